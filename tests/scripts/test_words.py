@@ -93,3 +93,11 @@ def test_keys_of_scripts() -> None:
 def test_forms_of_errors() -> None:
     code = "raise InputError(f\"{path.name} of {len(items):,} and {path.name}: {row['file']!r}, {a + 1}\") from error"
     assert [key.text for key in words.worded(code, "a.py")] == ["{name} of {n} and {name}: {file}, {n2}"]
+
+
+def test_sentences_are_whole_and_places_are_named(keys: list[words.Key]) -> None:
+    """A place for a verb or for half a clause cannot be put into another language."""
+    lower = tuple(words.LOWER)
+    of_pages = [key for key in keys if not key.file.startswith(lower)]
+    assert of_pages
+    assert [key.text for key in of_pages if re.search(r"\{x\d*\}", key.text)] == []

@@ -32,6 +32,11 @@ def part(right: int, n: int) -> str:
     return f"{100 * right / n:.1f} %" if n >= LEAST else t("{right} of {n}", right=right, n=n)
 
 
+def there(n: int) -> str:
+    """How many there are, as the last clause of a sentence on how many it takes."""
+    return t("there is 1") if n == 1 else t("there are {n}", n=n)
+
+
 def score(value: float, n: int) -> str:
     """An F1 and its like for a cell of a table; of few that they are too few."""
     return f"{value:.3f}" if n >= LEAST else f"n < {LEAST}"

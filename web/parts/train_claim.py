@@ -89,8 +89,10 @@ def more_random(report: HeadReport) -> None:
         return
     count = max(random["least"] - random["drawn"], 1) if gain is None else ROUND
     minutes = many(max(1, round(count * SECONDS / 60)), "minute")
-    words = t(
-        "Label {count} {x}at random ({minutes})", count=count, x="more " if random["drawn"] else "", minutes=minutes
+    words = (
+        t("Label {count} more at random ({minutes})", count=count, minutes=minutes)
+        if random["drawn"]
+        else t("Label {count} at random ({minutes})", count=count, minutes=minutes)
     )
     hint = t(
         "The next images of the one random order. Their labels judge every head honestly, and teach the next one too."
@@ -108,10 +110,9 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
     if n < figures.LEAST:
         why = t(
             "The accuracy of the prompts and of each head will appear here. It takes {least} images that people "
-            "have decided on; there {x} {n}.",
+            "have decided on; {there}.",
             least=figures.LEAST,
-            x="is" if n == 1 else "are",
-            n=n,
+            there=figures.there(n),
         )
         layout.section(t("Accuracy by round"), why)
         return

@@ -66,12 +66,7 @@ def confidence(report: HeadReport) -> None:
     if n < figures.LEAST:
         layout.section(
             t("Calibration"),
-            t(
-                "It takes {least} held-out labels; there {x} {n}.",
-                least=figures.LEAST,
-                x="is" if n == 1 else "are",
-                n=n,
-            ),
+            t("It takes {least} held-out labels; {there}.", least=figures.LEAST, there=figures.there(n)),
         )
         return
     with left:
@@ -226,12 +221,7 @@ def shortcuts(report: HeadReport) -> None:
     if check["n"] < figures.LEAST:
         layout.section(
             t("Shortcut check"),
-            t(
-                "It takes {least} labelled images; there {x} {n}.",
-                least=figures.LEAST,
-                x="is" if check["n"] == 1 else "are",
-                n=check["n"],
-            ),
+            t("It takes {least} labelled images; {there}.", least=figures.LEAST, there=figures.there(check["n"])),
         )
         return
     warning = check["warning"]

@@ -89,7 +89,7 @@ def _adding(workspace: Workspace, job: JobView) -> None:
     if known is not None:
         with workspace.read() as connection:
             row = items.get(connection, known)
-        st.caption(layout.plain(t("It is in the workspace: {x}", x=title_of(row) or row.name)))
+        st.caption(layout.plain(t("It is in the workspace: {title}", title=title_of(row) or row.name)))
         return
     path, titled = job["arguments"]["path"], job["arguments"].get("titled", "")
     st.button(

@@ -99,10 +99,12 @@ export class DraftPanel {
       this.again.checked = false;
       await this.page.reload();
       const proposed = done.batch
-        ? t(" {labels} proposed anew{x}.", {
-            labels: many(done.proposed, "label"),
-            x: done.held ? t("; {images} on an open page keep theirs", { images: many(done.held, "image") }) : "",
-          })
+        ? done.held
+          ? t(" {labels} proposed anew; {images} on an open page keep theirs.", {
+              labels: many(done.proposed, "label"),
+              images: many(done.held, "image"),
+            })
+          : t(" {labels} proposed anew.", { labels: many(done.proposed, "label") })
         : "";
       /** @type {ToastAction} */
       const undo = done.batch

@@ -190,13 +190,12 @@ export class Versions {
       page.edited();
       toast(
         page.node,
-        t("The file is in the draft.{x}", {
-          x: answer.unknown.length
-            ? t(" No category is called {unknown}: Import, above the categories, adds what is missing.", {
-                unknown: answer.unknown.slice(0, 3).join(", "),
-              })
-            : "",
-        }),
+        answer.unknown.length
+          ? t(
+              "The file is in the draft. No category is called {unknown}: Import, above the categories, adds what is missing.",
+              { unknown: answer.unknown.slice(0, 3).join(", ") },
+            )
+          : t("The file is in the draft."),
         null,
         9000,
       );

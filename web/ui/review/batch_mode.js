@@ -90,11 +90,9 @@ export class BatchMode {
     }
     return (
       (wrong
-        ? t("Enter: {wrong} to {x} runner-up, {n} as guessed", {
-            wrong: count(wrong),
-            x: wrong === 1 ? "its" : "their",
-            n: count(seen.length - wrong),
-          })
+        ? wrong === 1
+          ? t("Enter: 1 to its runner-up, {n} as guessed", { n: seen.length - 1 })
+          : t("Enter: {wrong} to their runner-up, {n} as guessed", { wrong, n: seen.length - wrong })
         : t("click the wrong ones, Enter accepts the other {n} you see", { n: count(seen.length) })) + more
     );
   }

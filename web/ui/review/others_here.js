@@ -14,7 +14,9 @@ const LOOK_MS = 15_000;
 function together(names) {
   const [last, ...rest] =
     names.length > 3 ? [t("{n} others", { n: names.length - 2 }), ...names.slice(0, 2)] : [...names].reverse();
-  return rest.length ? t("{x} and {last}", { x: (names.length > 3 ? rest : rest.reverse()).join(", "), last }) : last;
+  return rest.length
+    ? t("{people} and {last}", { people: (names.length > 3 ? rest : rest.reverse()).join(", "), last })
+    : last;
 }
 
 export class OthersHere {
@@ -46,7 +48,9 @@ export class OthersHere {
     const text = changed.length
       ? t("{who} labelled {images} of this page since it was loaded.", { who, images: many(images, "image") })
       : here.length
-        ? t("{who} {x} images of this page open too.", { who, x: here.length === 1 ? "has" : "have" })
+        ? here.length === 1
+          ? t("{who} has images of this page open too.", { who })
+          : t("{who} have images of this page open too.", { who })
         : "";
     if (this.words === text) return;
     this.words = text;

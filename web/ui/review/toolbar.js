@@ -96,6 +96,7 @@ export class Toolbar {
     const practice = this.review.grid.tiles.filter((tile) => tile.practice || tile.practised !== undefined).length;
     const rate = this.review.decisions?.perMinute ?? this.review.recent?.per_minute;
     const left = n - done;
+    const { total } = this.review.pages.page;
     const minutes =
       rate && left
         ? t(", about {minutes} at this speed", { minutes: many(Math.max(1, Math.round(left / rate)), "minute") })
@@ -111,12 +112,9 @@ export class Toolbar {
         this.review.grid.batch
           ? ` · ${this.review.batch.words()}`
           : n
-            ? t(" · {done} of {n} done · {total} match{x}", {
-                done,
-                n,
-                total: count(this.review.pages.page.total),
-                x: practice ? t(", {practice} for practice", { practice: count(practice) }) : "",
-              })
+            ? practice
+              ? t(" · {done} of {n} done · {total} match, {practice} for practice", { done, n, total, practice })
+              : t(" · {done} of {n} done · {total} match", { done, n, total })
             : "",
       ),
     );

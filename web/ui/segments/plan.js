@@ -131,10 +131,10 @@ export function changed(run, categories, fixes, seek) {
 
 function nearest(fixes, categories) {
   if (!fixes.length) return el("p", { class: "sm q" }, t("No image that a person labelled is near them."));
-  const words = t("{images} labelled by people {x} nearest to them:", {
-    images: many(fixes.length, "image"),
-    x: fixes.length === 1 ? "is" : "are",
-  });
+  const words =
+    fixes.length === 1
+      ? t("1 image labelled by people is nearest to them:")
+      : t("{n} images labelled by people are nearest to them:", { n: fixes.length });
   const images = fixes.slice(0, FIXES).map((one) =>
     el("img", {
       src: one.image,

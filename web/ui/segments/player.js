@@ -124,10 +124,8 @@ export class Player {
     this.picture.hidden = false;
     const ending = this.name.includes(".") ? ` (${this.name.split(".").pop().toUpperCase()})` : "";
     this.#say(
-      t("This browser cannot play {x}{name}{ending}. Its frames are shown instead, without sound.", {
-        x: what ? `${what} ` : "",
-        name: this.name,
-        ending,
+      t("This browser cannot play {film}. Its frames are shown instead, without sound.", {
+        film: `${what ? `${what} ` : ""}${this.name}${ending}`,
       }),
     );
     this.#load();

@@ -3,7 +3,7 @@
 import { clock, el, fixed, icon } from "../shared/dom.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
-import { t } from "../shared/page/words.js";
+import { many, t } from "../shared/page/words.js";
 
 const SHOWN = 4;
 
@@ -118,14 +118,13 @@ function scores(segment, categories) {
 function keyframe(frame, segment, category, near, categories, on) {
   const alike = (near ?? []).map((one) => {
     const entry = categories.get(one.category);
+    const similarity = fixed(one.similarity, 2);
     return el("img", {
       src: one.image,
       alt: "",
-      title: t("{name}, {x}, similarity {similarity}", {
-        name: entry.name,
-        x: one.person ? t("labelled by a person") : t("labelled by the machine"),
-        similarity: fixed(one.similarity, 2),
-      }),
+      title: one.person
+        ? t("{name}, labelled by a person, similarity {similarity}", { name: entry.name, similarity })
+        : t("{name}, labelled by the machine, similarity {similarity}", { name: entry.name, similarity }),
     });
   });
   return el(
@@ -167,15 +166,15 @@ function origin({ match, references }) {
   const text = match
     ? [
         el("b", {}, match.programme),
-        t(" from {x} in {video}, {score}", {
-          x: clock(Math.max(0, match.offset_s)),
+        t(" from {time} in {video}, {score}", {
+          time: clock(Math.max(0, match.offset_s)),
           video: match.video,
           score: fixed(match.score, 2),
         }),
       ]
     : [
         references
-          ? t("no match in {references} reference {x}", { references, x: references === 1 ? "video" : "videos" })
+          ? t("no match in {videos}", { videos: many(references, "reference video") })
           : t("no reference videos"),
       ];
   return el("span", { class: "origin" }, icon("live_tv", "s"), t(" Programme: "), text);

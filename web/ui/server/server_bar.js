@@ -6,10 +6,35 @@ import { keepSingle } from "../shared/page/address.js";
 import { mounter } from "../shared/mounting.js";
 import { allQueues } from "./queue.js";
 import { reach } from "./reachability.js";
-import { many, t } from "../shared/page/words.js";
+import { t } from "../shared/page/words.js";
 
 const WORKS_ON = /\/(?:review|neighbours)\/?$/; // pages whose decisions wait in the browser
 const BEAT_MS = 500;
+
+/**
+ * What a page says on which one can go on working.
+ * @param {number} waiting labels that wait in the browser
+ */
+function goOn(waiting) {
+  if (!waiting) return t("Go on working: your decisions wait here and are sent when it is back.");
+  return waiting === 1
+    ? t("Go on working: 1 label waits here and is sent when it is back.")
+    : t("Go on working: {n} labels wait here and are sent when it is back.", { n: waiting });
+}
+
+/**
+ * What any other page says.
+ * @param {number} waiting labels that wait in the browser
+ */
+function needed(waiting) {
+  if (!waiting) return t("This page needs it, and continues by itself when it is back.");
+  return waiting === 1
+    ? t("This page needs it, and continues by itself when it is back. 1 label waits here and is sent when it is back.")
+    : t(
+        "This page needs it, and continues by itself when it is back. {n} labels wait here and are sent when it is back.",
+        { n: waiting },
+      );
+}
 
 class ServerBar {
   /**
@@ -41,16 +66,8 @@ class ServerBar {
     document.documentElement.classList.toggle("server-away", reach.away); // the page moves down by the bar's height
     if (!reach.away) return;
     const waiting = allQueues().reduce((sum, queue) => sum + queue.waiting, 0);
-    const kept = waiting
-      ? t("{labels} {x} here and {x2} sent when it is back.", {
-          labels: many(waiting, "label"),
-          x: waiting === 1 ? "waits" : "wait",
-          x2: waiting === 1 ? "is" : "are",
-        })
-      : t("Your decisions wait here and are sent when it is back.");
-    const words = WORKS_ON.test(location.pathname)
-      ? t("Go on working: {kept}{kept2}", { kept: kept[0].toLowerCase(), kept2: kept.slice(1) })
-      : t("This page needs it, and continues by itself when it is back.{x}", { x: waiting ? ` ${kept}` : "" });
+    const works = WORKS_ON.test(location.pathname);
+    const words = works ? goOn(waiting) : needed(waiting);
     if (this.words !== words) {
       fill(this.node, icon("cloud_off", "s"), el("b", {}, t("The server cannot be reached.")), el("span", {}, words));
     }

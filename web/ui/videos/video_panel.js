@@ -165,9 +165,9 @@ export class VideoPanel {
     const guess = open ? null : this.categories.get(tile.proposed ?? tile.category);
     const words = open
       ? machine.length
-        ? t("Accept {x}", {
-            x: machine.length === 1 ? this.categories.get(machine[0].id).name : t("{n} tags", { n: machine.length }),
-          })
+        ? machine.length === 1
+          ? t("Accept {name}", { name: this.categories.get(machine[0].id).name })
+          : t("Accept {n} tags", { n: machine.length })
         : t("Next video")
       : guess?.id
         ? t("Accept {name}", { name: guess.name })

@@ -46,11 +46,13 @@ export class ImportForm {
         this.taxonomy.done(
           close,
           effect,
-          t("{name} is imported: {summary}.{x}", {
-            name,
-            summary: summary(effect),
-            x: effect.version ? t(" Version {version} is published.", { version: effect.version }) : "",
-          }),
+          effect.version
+            ? t("{name} is imported: {summary}. Version {version} is published.", {
+                name,
+                summary: summary(effect),
+                version: effect.version,
+              })
+            : t("{name} is imported: {summary}.", { name, summary: summary(effect) }),
         ),
       { say: (effect) => this.#paint(effect, () => parts.ask()) },
     );
@@ -98,10 +100,8 @@ export class ImportForm {
         ? el("p", { class: "sm" }, t("Also changed by the file: {settings}.", { settings: effect.settings.join(", ") }))
         : null,
     );
-    const same = t("{capital} {x} as before.", {
-      capital: capital(many(effect.same, "category", "categories")),
-      x: effect.same === 1 ? "stays" : "stay",
-    });
+    const same =
+      effect.same === 1 ? t("1 category stays as before.") : t("{n} categories stay as before.", { n: effect.same });
     return `${capital(summary(effect))}.${effect.same ? ` ${same}` : ""}`;
   }
 

@@ -5,7 +5,7 @@
 import { el, fill, fixed, key } from "../../shared/dom.js";
 import { listbox, settle } from "../../shared/page/listbox.js";
 import { answered, build, byPerson, paint } from "../../shared/tiles.js";
-import { t } from "../../shared/page/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 const REACH = 0.85; // the least similarity of an image in reach
 const LEAST = 0.4; // where the slider ends
@@ -123,10 +123,8 @@ export class InReach {
     slider.style.setProperty("--at", `${((1 - this.reach) / (1 - LEAST)) * 100}%`);
     slider.setAttribute("aria-valuetext", t("similarity of at least {reach}", { reach: fixed(this.reach, 2) }));
     this.value.textContent = `≥ ${fixed(this.reach, 2)}`;
-    this.howMany.textContent = t("{x}{n} in reach", {
-      x: inside.length === near.tiles.length ? t("at least ") : "",
-      n: inside.length,
-    });
+    const n = inside.length;
+    this.howMany.textContent = n === near.tiles.length ? t("at least {n} in reach", { n }) : t("{n} in reach", { n });
     const within = Math.min(inside.length, SHOWN - 2);
     const shown = [...inside.slice(0, within), ...near.tiles.slice(inside.length, inside.length + SHOWN - within)];
     fill(
@@ -174,7 +172,7 @@ export class InReach {
           : key("f"),
     );
     const skips = people
-      ? t("Skips {people} {x} made by people.", { people, x: people === 1 ? "label" : "labels" })
+      ? t("Skips {labels} made by people.", { labels: many(people, "label") })
       : t("No label made by a person is in reach.");
     fill(
       this.foot,

@@ -16,8 +16,8 @@ export function wilson(right, n) {
   const share = right / n;
   const middle = (share + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
   const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
-  return t("{x} to {x2} %", {
-    x: fixed(Math.max(0, 100 * (middle - half)), 0),
-    x2: fixed(Math.min(100, 100 * (middle + half)), 0),
+  return t("{low} to {high} %", {
+    low: fixed(Math.max(0, 100 * (middle - half)), 0),
+    high: fixed(Math.min(100, 100 * (middle + half)), 0),
   });
 }

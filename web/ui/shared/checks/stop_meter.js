@@ -51,13 +51,7 @@ export function paintMeter(node, remaining, check, noun = "image") {
       known ? bar : null,
       el("div", { class: "q sm" }, remaining.advice),
       el("button", { class: "btn s", type: "button", title, onclick: check }, t(says.check)),
-      pending
-        ? el(
-            "div",
-            { class: "q sm" },
-            t(says.waits, { pending: count(pending), x: pending === 1 ? t("check waits") : t("checks wait") }),
-          )
-        : null,
+      pending ? el("div", { class: "q sm" }, t(says.waits[pending === 1 ? 0 : 1], { n: pending })) : null,
     ),
   );
 }
@@ -139,10 +133,9 @@ export function paintAgreement(node, agreement, open, noun = "image") {
       el(
         "div",
         { class: "q sm" },
-        t("{x}{images} labelled by two people", {
-          x: range ? `95 %:${range}, ` : "",
-          images: many(all.items, noun),
-        }),
+        range
+          ? t("95 %:{range}, {items} labelled by two people", { range, items: many(all.items, noun) })
+          : t("{items} labelled by two people", { items: many(all.items, noun) }),
       ),
     ),
   );

@@ -45,12 +45,11 @@ function standing(items, categories) {
  * @param {Categories} categories
  */
 export function undoWords(undone, categories) {
-  const kept = undone.kept
-    ? t(" {images} changed again later {x}.", {
-        images: many(undone.kept, "image"),
-        x: undone.kept === 1 ? "stays" : "stay",
-      })
-    : "";
+  const kept = !undone.kept
+    ? ""
+    : undone.kept === 1
+      ? t(" 1 image changed again later stays.")
+      : t(" {n} images changed again later stay.", { n: undone.kept });
   const now = undone.items?.length ? ` → ${standing(undone.items, categories)}` : "";
   return t("Undid: {did}{now}.{kept}", { did: did(undone.undone, categories), now, kept });
 }

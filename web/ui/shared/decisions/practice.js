@@ -49,16 +49,18 @@ export class Practice {
     const names = [
       ...new Set(wrong.map((item) => this.decisions.view.categories().get(item.practice.category).name)),
     ].join(", ");
+    const answer = op.category !== null && items.length === 1 ? op.category : null;
     const words =
-      wrong.length === 0
-        ? t("Practice: right{x}.", { x: items.length > 1 ? t(", all {n}", { n: items.length }) : "" })
-        : t("Practice: {x}agreed is {names}.", {
-            x:
-              op.category !== null && items.length === 1
-                ? t("not {name}, ", { name: this.decisions.view.categories().get(op.category).name })
-                : "",
-            names,
-          });
+      wrong.length > 0
+        ? answer === null
+          ? t("Practice: agreed is {names}.", { names })
+          : t("Practice: not {name}, agreed is {names}.", {
+              name: this.decisions.view.categories().get(answer).name,
+              names,
+            })
+        : items.length > 1
+          ? t("Practice: right, all {n}.", { n: items.length })
+          : t("Practice: right.");
     this.decisions.view.toast(
       words,
       wrong.length && this.decisions.view.guide

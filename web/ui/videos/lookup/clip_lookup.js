@@ -9,7 +9,7 @@ import { Player } from "../../segments/player.js";
 import { matchOf } from "./clip_match.js";
 import { carried, tagRow, worth } from "../tag_evidence.js";
 import { SOUND } from "../video_words.js";
-import { t } from "../../shared/page/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 /** @typedef {MountData & { job: number }} LookupData */
 
@@ -138,10 +138,7 @@ export class ClipLookup {
 
   /** @param {ClipView} clip */
   #paintMatches(clip) {
-    const looked = t("{searched} {x} searched", {
-      searched: clip.searched,
-      x: clip.searched === 1 ? "video" : "videos",
-    });
+    const looked = t("{videos} searched", { videos: many(clip.searched, "video") });
     const left = clip.without_moments
       ? t(", {without_moments} not: add them again to search them", { without_moments: clip.without_moments })
       : "";
