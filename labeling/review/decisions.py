@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 
 from typing_extensions import TypedDict
@@ -125,20 +125,18 @@ def _write(snapshot: Snapshot, connection: Connection, wishes: list[Wish], actor
     written_changes, after = labels.write_state(connection, batch, changes, overwrite=not wishes[0]["bulk"])
     outcomes = iter(written_changes)
     actor_names = actors.names(connection)
-    open_ones = {n: f for n, (f, exclusive) in events.facets(connection, set()).items() if not exclusive}
+    facets = events.facets(connection, set())
     parts = {wish["id"]: (wish, list(itertools.islice(outcomes, len(wish["items"])))) for wish in wishes}
     written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
     return {
-        number: _answer(
-            snapshot, wish, part, after, actor_names, batch.id if written else None, _open_facet(wish, open_ones)
-        )
+        number: _answer(snapshot, wish, part, after, actor_names, batch.id if written else None, _facet(wish, facets))
         for number, (wish, part) in parts.items()
     }
 
 
-def _open_facet(wish: Wish, open_ones: dict[int, int]) -> int | None:
-    """The open facet that an operation speaks of, if it does."""
-    return None if wish["category"] is None else open_ones.get(wish["category"])
+def _facet(wish: Wish, facets: dict[int, tuple[int, bool]]) -> tuple[int, bool] | None:
+    """The facet that an operation speaks of, and whether it is exclusive; None where it names no category."""
+    return None if wish["category"] is None else facets.get(wish["category"])
 
 
 def _practise(
@@ -180,14 +178,16 @@ def _answer(
     after: events.State,
     actors: dict[int, str],
     batch: str | None,
-    open_facet: int | None = None,
+    facet: tuple[int, bool] | None = None,
 ) -> Acknowledgement:
     """The acknowledgement of one operation; one in an open facet speaks of that facet's version and tags alone."""
-    states = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
+    number, exclusive = facet or (None, True)
+    asked = {number} if exclusive and number is not None else None
+    states = [_item_answer(outcome, after.get(outcome.item_id, {}), actors, asked) for outcome in outcomes[:SHOWN]]
     rows: list[AckItem] = [*states]
-    if open_facet is not None:
+    if number is not None and not exclusive:
         rows = [
-            {"id": s["id"], "status": s["status"], "version": s["version"], "tags": s["tags"], "facet": open_facet}
+            {"id": s["id"], "status": s["status"], "version": s["version"], "tags": s["tags"], "facet": number}
             for s in states
         ]
     elif wish["value"] == "no":
@@ -235,8 +235,12 @@ def _category(snapshot: Snapshot, wish: Wish, rows: dict[int, events.Rows], item
     return int(seen.best[int(place[0])])
 
 
-def _item_answer(outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str]) -> ItemState:
-    row = next((row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure")), None)
+def _item_answer(
+    outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str], facets: Collection[int] | None
+) -> ItemState:
+    """What stands for an item. A video may have several classes, each in a facet of its own: the one of `facets` is told."""
+    standing = (row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure"))
+    row = next((row for row in standing if facets is None or row["facet_id"] in facets), None)
     state = "none" if row is None else _state(row)
     return {
         "id": outcome.item_id,
@@ -271,6 +275,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool 
     done = undo_batch(snapshot.workspace, actor, batch, own=own)
     with snapshot.workspace.read() as connection:
         ids = batch_rows.touched_items(connection, done.batch_id, limit=SHOWN)
+        touched = batch_rows.touched_classes(connection, done.batch_id)
         state, versions = events.load(connection, ids), events.versions(connection, ids)
         actor_names = actors.names(connection)
         undone = undo_summary.reverted_by(connection, done.batch_id)
@@ -280,7 +285,12 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool 
         by_item.setdefault(number, {})[str(facet)] = version
     rows: list[RevertedItem] = [
         {
-            **_item_answer(events.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actor_names),
+            **_item_answer(
+                events.Outcome(n, "saved", versions.get((n, facet_id), 0)),
+                state.get(n, {}),
+                actor_names,
+                touched or None,
+            ),
             "versions": by_item.get(n, {}),
         }
         for n in ids

@@ -33,6 +33,18 @@ def must_be_own(connection: Connection, batch_id: str, actor_id: int) -> None:
         raise RoleError("Somebody else did that. A reviewer can take it back.")
 
 
+def touched_classes(connection: Connection, batch_id: str) -> set[int]:
+    """Facets of one class in which a batch changed labels."""
+    query = (
+        select(schema.facet.c.id)
+        .join(schema.category, schema.category.c.facet_id == schema.facet.c.id)
+        .join(schema.label_event, schema.label_event.c.category_id == schema.category.c.id)
+        .where(_EVENT.batch_id == batch_id, schema.facet.c.exclusive)
+        .distinct()
+    )
+    return set(connection.execute(query).scalars())
+
+
 def touched_items(connection: Connection, batch_id: str, *, limit: int) -> list[int]:
     """Items that a batch changed, at most so many."""
     query = select(_EVENT.item_id).where(_EVENT.batch_id == batch_id).distinct().limit(limit)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -207,6 +209,34 @@ def test_the_history_of_a_video_tells_what_was_taken_back_too(project: Snapshot)
         when = next(one for one in taxonomy.facets(connection, VIDEO) if one.name == "when")
     assert other
     assert video_detail.detail(project, number, when.id)["history"] == [], "what was said in another facet is not shown"
+
+
+def test_an_answer_speaks_of_the_facet_that_was_decided_in(project: Snapshot, tmp_path: Path) -> None:
+    """A video with a class in each of two facets: neither the answer nor an undo may tell the other one's class."""
+    video_labels.add_named_classes(project.workspace, ["report", "film"], "sort", exclusive=True)
+    video_labels.add_named_classes(project.workspace, ["dawn", "dusk"], "hour", exclusive=True)
+    with project.workspace.read() as connection:
+        known = {one.name: one.id for one in taxonomy.categories(connection, subject=VIDEO)}
+    number = shown(project, order="newest")[0]["id"]
+
+    def decide(category: int) -> Any:
+        operation = {
+            "kind": "label",
+            "category": category,
+            "source": "human",
+            "items": [{"id": number, "version": None}],
+        }
+        batch = str(uuid.uuid4())
+        [ack] = decisions.apply(project, [{**operation, "id": batch, "batch": batch}], "ann")["acks"]
+        return ack
+
+    assert decide(known["film"])["items"][0]["category"] == known["film"]
+    assert decide(known["dusk"])["items"][0]["category"] == known["dusk"]
+    later = decide(known["dawn"])
+    assert later["items"][0]["category"] == known["dawn"]
+    [undone] = decisions.undo(project, "ann", later["batch"])["items"]
+    assert undone["category"] in (known["dusk"], None)
+    assert decide(known["report"])["items"][0]["category"] == known["report"]
 
 
 def test_guidelines_of_classes_of_videos_show_videos(project: Snapshot) -> None:
