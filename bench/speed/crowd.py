@@ -37,7 +37,7 @@ def run(options: Options) -> Figures:
 
     Those on PostgreSQL begin with `postgresql_`.
     """
-    seconds = 15.0 if options.quick else 110.0
+    seconds = 15.0 if options.quick else 120.0
     with tempfile.TemporaryDirectory() as scratch:
         demo.build(Path(scratch) / "crowd")
         workspace = open_workspace(Path(scratch) / "crowd")

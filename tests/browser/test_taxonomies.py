@@ -212,10 +212,11 @@ def test_what_rounds_to_nothing_has_no_sign_and_now_is_not_ago(page: Page, serve
     words = page.evaluate(
         """async () => {
           const dom = await import("/ui/shared/dom.js");
+          const { many } = await import("/ui/shared/page/words.js");
           const now = new Date().toISOString();
           const before = new Date(Date.now() - 180000).toISOString();
           return [dom.fixed(-0.001, 2), dom.fixed(-0.5, 1), dom.signed(-0.001, 2), dom.signed(0.25, 2), dom.signed(-0.25, 2),
-            dom.since(now), dom.since(before), dom.many(1, "category", "categories"), dom.many(2, "label")];
+            dom.since(now), dom.since(before), many(1, "category", "categories"), many(2, "label")];
         }"""
     )
     assert words == ["0.00", "-0.5", "0.00", "+0.25", "-0.25", "just now", "3 min ago", "1 category", "2 labels"]

@@ -45,7 +45,7 @@ def opened(built: Path, tmp_path: Path) -> Iterator[Workspace]:
 def test_label_by_means_what_the_page_means() -> None:
     script = (ROOT / "web/ui/review/filters/filter_options.js").read_text(encoding="utf-8")
     table = script[script.index("export const LABEL_BY") : script.index("export const SEARCHED")]
-    rows = re.findall(r'\["(\w+)", "[^"]*", \{([^}]*)\}\]', table)
+    rows = re.findall(r'\["(\w+)", t\("[^"]*"\), \{([^}]*)\}\]', table)
     page = {name: dict(re.findall(r'(\w+): "([\w,]+)"', query)) for name, query in rows}
     parts = {name: {key: tuple(value.split(",")) for key, value in query.items()} for name, query in page.items()}
     assert {name: (query.get("state", ()), query.get("source", ())) for name, query in parts.items()} == view_filter.BY
