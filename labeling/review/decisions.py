@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 
 from typing_extensions import TypedDict
@@ -14,11 +14,11 @@ from labeling.review.operations import (
     AckItem,
     Acknowledgement,
     Acknowledgements,
-    ItemState,
     Likely,
     RejectedItem,
     RevertedItem,
     Wish,
+    item_answer,
     name_of,
     read,
 )
@@ -183,7 +183,7 @@ def _answer(
     """The acknowledgement of one operation; one in an open facet speaks of that facet's version and tags alone."""
     number, exclusive = facet or (None, True)
     asked = {number} if exclusive and number is not None else None
-    states = [_item_answer(outcome, after.get(outcome.item_id, {}), actors, asked) for outcome in outcomes[:SHOWN]]
+    states = [item_answer(outcome, after.get(outcome.item_id, {}), actors, asked) for outcome in outcomes[:SHOWN]]
     rows: list[AckItem] = [*states]
     if number is not None and not exclusive:
         rows = [
@@ -235,37 +235,6 @@ def _category(snapshot: Snapshot, wish: Wish, rows: dict[int, events.Rows], item
     return int(seen.best[int(place[0])])
 
 
-def _item_answer(
-    outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str], facets: Collection[int] | None
-) -> ItemState:
-    """What stands for an item. A video may have several classes, each in a facet of its own: the one of `facets` is told."""
-    standing = (row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure"))
-    row = next((row for row in standing if facets is None or row["facet_id"] in facets), None)
-    state = "none" if row is None else _state(row)
-    return {
-        "id": outcome.item_id,
-        "status": "saved" if outcome.status == "unchanged" else outcome.status,
-        "version": outcome.version,
-        "category": None if row is None or state == "no_class" else row["category_id"],
-        "source": None if row is None else row["source"],
-        "actor": None if row is None else actors.get(row["actor_id"]),
-        "state": state,
-        "tags": [
-            {"id": number, "value": tag["value"], "person": tag["source"] not in ("zero_shot", "head")}
-            for number, tag in rows.items()
-            if not tag["exclusive"] and tag["value"] in ("yes", "no")
-        ],
-    }
-
-
-def _state(row: events.Rows) -> str:
-    """The state of a tile whose standing row this is."""
-    answer = events.answer(row["value"], row["reason"])
-    return {"none": "no_class", "unsure": "unsure"}.get(
-        answer, "person" if row["source"] in events.PERSON else "machine"
-    )
-
-
 def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool = False) -> Undone:
     """Take a batch back, or the person's newest.
 
@@ -285,7 +254,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool 
         by_item.setdefault(number, {})[str(facet)] = version
     rows: list[RevertedItem] = [
         {
-            **_item_answer(
+            **item_answer(
                 events.Outcome(n, "saved", versions.get((n, facet_id), 0)),
                 state.get(n, {}),
                 actor_names,

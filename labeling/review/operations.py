@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from errors import InputError
 from labeling.review import grid
 from labeling.review.practice import PracticeItem
+from store.ledger import events
 from store.ledger.events import NO_CLASS
 from written import model
 from written.model import Id, Model, Text
@@ -186,3 +187,34 @@ def name_of(operation: object) -> str | None:
     """The id of an operation that cannot be read, so that its sender knows which one it was."""
     number = operation.get("id") if isinstance(operation, dict) else None
     return number if isinstance(number, str) and number.isprintable() else None
+
+
+def item_answer(
+    outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str], facets: Collection[int] | None
+) -> ItemState:
+    """What stands for an item. A video may have several classes, each in a facet of its own: the one of `facets` is told."""
+    standing = (row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure"))
+    row = next((row for row in standing if facets is None or row["facet_id"] in facets), None)
+    state = "none" if row is None else _state(row)
+    return {
+        "id": outcome.item_id,
+        "status": "saved" if outcome.status == "unchanged" else outcome.status,
+        "version": outcome.version,
+        "category": None if row is None or state == "no_class" else row["category_id"],
+        "source": None if row is None else row["source"],
+        "actor": None if row is None else actors.get(row["actor_id"]),
+        "state": state,
+        "tags": [
+            {"id": number, "value": tag["value"], "person": tag["source"] not in ("zero_shot", "head")}
+            for number, tag in rows.items()
+            if not tag["exclusive"] and tag["value"] in ("yes", "no")
+        ],
+    }
+
+
+def _state(row: events.Rows) -> str:
+    """The state of a tile whose standing row this is."""
+    answer = events.answer(row["value"], row["reason"])
+    return {"none": "no_class", "unsure": "unsure"}.get(
+        answer, "person" if row["source"] in events.PERSON else "machine"
+    )
