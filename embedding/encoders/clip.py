@@ -142,16 +142,21 @@ class ClipEncoder:
         return np.concatenate(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
 
     def _batch(self, group: list[torch.Tensor]) -> list[Vectors]:
-        """A batch; in halves from now on where it does not fit into the GPU's memory."""
-        try:
-            return [self._forward(torch.stack([one.to(self._device, non_blocking=True) for one in group]))]
-        except torch.OutOfMemoryError:
-            if len(group) == 1:
-                raise
-            if self.on_gpu:
-                torch.cuda.empty_cache()
-            half = self._most = len(group) // 2
-            return [*self._batch(group[:half]), *self._batch(group[half:])]
+        """Vectors of a group in batches; of half the size from now on where one does not fit into the GPU's memory."""
+        rows: list[Vectors] = []
+        while group:
+            batch = group[: self._most]
+            try:
+                rows.append(self._forward(torch.stack([one.to(self._device, non_blocking=True) for one in batch])))
+            except torch.OutOfMemoryError:
+                if len(batch) == 1:
+                    raise
+                if self.on_gpu:
+                    torch.cuda.empty_cache()
+                self._most = len(batch) // 2
+            else:
+                group = group[len(batch) :]
+        return rows
 
     @torch.inference_mode()
     def _forward(self, batch: torch.Tensor) -> Vectors:

@@ -48,14 +48,33 @@ class GpuReader:
 
     def fitted(self, paths: Sequence[Path]) -> list[torch.Tensor | BadImage]:
         """Each file at the model's size, uint8 [3, H, W], on the GPU or in memory, or what is wrong with it."""
-        decoded = self.read(paths)
-        others = [path for path, result in zip(paths, decoded, strict=True) if result is None]
         side = images.decoded_side((self.shape.height, self.shape.width))
-        rest = in_processes(others, partial(_fitted, self.shape, side))
-        return [
-            self.shape.fit(result.pixels) if isinstance(result, Decoded) else next(rest) if result is None else result
-            for result in decoded
-        ]
+        elsewhere = partial(_fitted, self.shape, side)
+        return list(self.each(paths, paths, lambda _path, decoded: self.shape.fit(decoded.pixels), elsewhere))
+
+    def each(
+        self,
+        items: Sequence[Item],
+        paths: Sequence[Path],
+        use: Callable[[Item, Decoded], Result],
+        elsewhere: Callable[[Item], Result],
+    ) -> Iterator[Result | BadImage]:
+        """For each item, in their order, what `use` makes of its file's pixels, or what is wrong with the file.
+
+        Args:
+            items: can be pickled. paths: their files.
+            use: runs in threads.
+            elsewhere: what to do instead with a file that the GPU does not decode; runs in processes, see `in_processes`.
+        """
+        pairs = list(zip(items, self.read(paths), strict=True))
+        rest = in_processes([item for item, decoded in pairs if decoded is None], elsewhere)
+
+        def worked(pair: tuple[Item, Decoded | BadImage | None]) -> Result | BadImage | None:
+            item, decoded = pair
+            return use(item, decoded) if isinstance(decoded, Decoded) else decoded
+
+        for result in ordered(pairs, worked, cores()):
+            yield next(rest) if result is None else result
 
 
 def in_processes(items: Sequence[Item], work: Callable[[Item], Result]) -> Iterator[Result]:
