@@ -23,19 +23,15 @@ from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options
+from bench.speed import class_head
 from bench.speed.search import CLUSTERS, DIM, clustered
-from embedding.encoders.external_vectors import of_vectors
 from embedding.ingest import vectors_file
 from labeling.exchange import any_export
 from labeling.proposals import pseudo_labels
-from labeling.scoring import classifier_file
-from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
-from store.items import vectors
 from store.ledger import labels
 from store.ledger.events import Batch, Change
-from store.project import heads, prompt_set, prompts, taxonomy
 from store.team import actors
 from store.workspace import Workspace, create
 from training.heads import head_training
@@ -88,22 +84,8 @@ def _labelled(workspace: Workspace, truth: np.ndarray[Any, Any]) -> None:
     some = rng.choice(len(truth), min(len(truth), 20_000), replace=False)
     means = [np.asarray(snapshot.vectors[some[truth[some] == k]], np.float32).mean(axis=0) for k in range(CLASSES)]
     with workspace.engine.begin() as connection:
-        classes = [taxonomy.add(connection, f"class {number}") for number in range(CLASSES)]
-        facet, person = taxonomy.facets(connection)[0].id, actors.id_of(connection, "ann")
-        prompts.publish(connection, prompt_set.PromptSet(), note="", actor_id=person)
-        linear = Linear(tuple(classes), 40 * np.stack(means).astype(np.float32), np.zeros(CLASSES, np.float32))
-        card = {
-            "encoder": {"fingerprint": of_vectors(NAME), "name": NAME},
-            "metrics": {"new": None},
-            "classes": [{"id": int(n), "name": str(n)} for n in linear.classes],
-        }
-        path = workspace.folder("heads") / "large.safetensors"
-        digest = classifier_file.write(path, linear, card)
-        head = heads.add(
-            connection, encoder_id=vectors.current_encoder(connection).id, facet_id=facet, file=path.name, sha256=digest,
-            card=card, labels=PEOPLE, reason="bench", actor_id=person,
-        )  # fmt: skip
-        heads.promote(connection, head.id)
+        person = actors.id_of(connection, "ann")
+        classes = class_head.put_in_use(workspace, connection, means, person, PEOPLE)
         chosen = rng.choice(len(truth), PEOPLE, replace=False)
         ids = snapshot.ids
         labels.write(connection, Batch(person, "human"), [Change(int(ids[k]), classes[int(truth[k])]) for k in chosen])

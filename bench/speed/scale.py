@@ -21,17 +21,14 @@ from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options, median_seconds
-from bench.speed import app_routes, large_workspace
+from bench.speed import app_routes, class_head, large_workspace
 from bench.speed.search import CLUSTERS, DIM, clustered
 from embedding.encoders.external_vectors import of_vectors
 from labeling.proposals import pseudo_labels
-from labeling.scoring import classifier_file
-from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.items import items, vectors
 from store.ledger import labels
 from store.ledger.events import Batch, Change
-from store.project import heads, prompt_set, prompts, taxonomy
 from store.team import actors
 from store.workspace import Workspace, create
 
@@ -74,24 +71,9 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         )
         vectors.use_encoder(connection, encoder)
         vectors.record(connection, encoder, vectors.write_shard(workspace.folder("vectors"), rows), ids)
-        classes = [taxonomy.add(connection, f"class {number}") for number in range(CLASSES)]
-        facet = taxonomy.facets(connection)[0].id
         person = actors.id_of(connection, "ann")
-        prompts.publish(connection, prompt_set.PromptSet(), note="", actor_id=person)
-        weights = np.stack([rows[truth == k].mean(axis=0) for k in range(CLASSES)])
-        linear = Linear(tuple(classes), 40 * weights.astype(np.float32), np.zeros(CLASSES, np.float32))
-        card = {
-            "encoder": {"fingerprint": of_vectors(NAME), "name": NAME},
-            "metrics": {"new": None},
-            "classes": [{"id": int(n), "name": str(n)} for n in linear.classes],
-        }
-        file = workspace.folder("heads") / "scale.safetensors"
-        digest = classifier_file.write(file, linear, card)
-        head = heads.add(
-            connection, encoder_id=encoder, facet_id=facet, file=file.name, sha256=digest, card=card, labels=PEOPLE,
-            reason="bench", actor_id=person,
-        )  # fmt: skip
-        heads.promote(connection, head.id)
+        means = [rows[truth == k].mean(axis=0) for k in range(CLASSES)]
+        classes = class_head.put_in_use(workspace, connection, means, person, PEOPLE)
         given = np.where(rng.random(count) < 0.05, rng.integers(0, CLASSES, count), truth)
         imported = [Change(ids[k], classes[given[k]]) for k in range(0, count, 2)]
         labels.write(connection, Batch(person, "import", kind="import"), imported)
