@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -16,11 +17,13 @@ from PIL import Image
 
 import jobs
 import sample_data
+from embedding.ingest.adding import AddOptions
 from errors import InputError
 from jobs import processes
 from labeling.review import decisions, grid
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
+from settings import ROOT, child_environment
 from store.items import items
 from store.project import heads
 from store.team import job_rows
@@ -30,7 +33,20 @@ from video.runs import run_list
 
 PATIENCE_S = 120
 CLIP = sample_data.clips_folder() / "v01.mp4"
-MANY = 400  # images, of which a killed job has added some
+STEP = AddOptions().step  # images a transaction
+MANY = 2 * STEP + 1
+DIES = """
+    import os, signal
+    from embedding.ingest import adding
+
+    real = adding._Adding.commit
+
+    def commit(*arguments):
+        real(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    adding._Adding.commit = commit
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -120,32 +136,25 @@ def test_a_kill_in_the_middle_leaves_the_old_head_and_says_so(demo_snapshot, tru
 
 
 @pytest.mark.slow
-def test_a_killed_add_goes_on_where_it_was(demo_snapshot, tmp_path: Path) -> None:
-    folder = tmp_path / "many"
+def test_a_killed_add_goes_on_where_it_was(demo_snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, folder = demo_snapshot.workspace, tmp_path / "many"
     folder.mkdir()
     random = np.random.default_rng(0)
     for number in range(MANY):
         Image.fromarray(random.integers(0, 255, (48, 64, 3), np.uint8)).save(folder / f"{number}.jpg")
-    job_id = jobs.start(demo_snapshot.workspace, "add", {"paths": [str(folder)]}, "Ann")
-    while jobs.get(demo_snapshot.workspace, job_id)["done"] < 128:
-        time.sleep(0.02)
-        assert jobs.get(demo_snapshot.workspace, job_id)["state"] in ("queued", "running")
-    with demo_snapshot.workspace.read() as connection:
-        pid = job_rows.get(connection, job_id).pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    wait(demo_snapshot.workspace, job_id, "interrupted", "done")
-    with demo_snapshot.workspace.read() as connection:
+    (tmp_path / "sitecustomize.py").write_text(textwrap.dedent(DIES))
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            processes, "child_environment", lambda: child_environment(PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+        )
+        killed = jobs.start(workspace, "add", {"paths": [str(folder)]}, "Ann")
+        assert wait(workspace, killed, "interrupted", "done", "failed")["state"] == "interrupted"
+    with workspace.read() as connection:
         kept = items.count(connection)["image"] - 300
-    assert kept >= 128
-    again = wait(
-        demo_snapshot.workspace,
-        jobs.start(demo_snapshot.workspace, "add", {"paths": [str(folder)]}, "Ann"),
-        "done",
-        "failed",
-    )
+    assert kept == STEP
+    again = wait(workspace, jobs.start(workspace, "add", {"paths": [str(folder)]}, "Ann"), "done", "failed")
     assert again["result"]["added"] == MANY - kept
-    assert len(Snapshot(demo_snapshot.workspace).ids) == 300 + MANY
+    assert len(Snapshot(workspace).ids) == 300 + MANY
 
 
 @pytest.mark.slow
