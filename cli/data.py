@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 # Spelled out, so that `--help` loads no stage; a test compares them.
 TABLES = ("csv", "parquet", "folders")
-TOOLS = ("imagefolder", "coco", "yolo", "labelstudio", "cvat", "datumaro", "fiftyone", "webdataset", "croissant")
+TOOLS = (
+    "imagefolder", "coco", "yolo", "labelstudio", "cvat", "datumaro", "fiftyone", "webdataset", "croissant", "lance",
+)  # fmt: skip
 IMAGES = ("copy", "link", "none")
-IMPORTS = ("imagefolder", "coco", "labelstudio", "cvat", "datumaro", "tree")
+IMPORTS = ("imagefolder", "coco", "labelstudio", "cvat", "datumaro", "lance", "tree")
 
 
 def register(commands: Commands) -> None:

@@ -30,6 +30,7 @@ read_with datumaro "datumaro datumaro-coco datumaro-cvat" datumaro
 read_with label-studio labelstudio label-studio-sdk
 read_with webdataset webdataset webdataset pillow
 read_with croissant croissant mlcroissant pyarrow pillow
+read_with lance lance pylance pillow
 read_with otio "otio fcp7 edl" opentimelineio otio-fcp-adapter otio-cmx3600-adapter
 if [ -n "$failed" ]; then
     echo "failed:$failed"

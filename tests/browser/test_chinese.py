@@ -24,7 +24,7 @@ PLACES = {
 SAME = re.compile(
     r"ssim on text|\b(?:Sceneloop|English|ann|demo|built-in|PCA|t-SNE|mAP|GAP|ECE|Hit|Ctrl|Shift|Enter|Space|Esc|Backspace|fps|MB|CRF|crf|codec|preset|"
     r"veryfast|medium|slow|libx\d+|x\d+|hqdn3d|deband|vmaf|ssim|MobileCLIP|ViT|LAION|DataComp|SigLIP|SO400M|ImageNet|NAME|TAG|MIT|Apache|"
-    r"BSD|Apple|ASCL|EDL|JSON|CSV|WebVTT|Parquet|COCO|CVAT|Datumaro|YOLO|Hugging Face|Label Studio|FiftyOne|Croissant|WebDataset|"
+    r"BSD|Apple|ASCL|EDL|JSON|CSV|WebVTT|Parquet|COCO|CVAT|Datumaro|YOLO|Hugging Face|Label Studio|FiftyOne|Croissant|WebDataset|Lance|"
     r"sample_data/\w+)\b|[\w./~-]+\.(?:jpg|png|mp4|webp)|~/[\w/-]+|a photo of \{name\}|scene"
 )
 # What Streamlit says by itself: it knows no language but English.

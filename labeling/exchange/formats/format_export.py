@@ -15,6 +15,7 @@ from labeling.exchange.formats import (
     fiftyone,
     hugging_face,
     label_studio,
+    lance_table,
     web_dataset,
     yolo,
 )
@@ -32,12 +33,16 @@ class Format:
     Attributes:
         alone: whether its readers can do with the labels alone, without the pictures.
         write: fills a new folder.
+        packed: whether it holds the pictures inside its files, so that they cannot be linked.
+        missing: what to install first, None where nothing is missing.
     """
 
     title: str
     carries: Carries
     alone: bool
     write: Callable[[LabelSet, Path], None]
+    packed: bool = False
+    missing: Callable[[], str | None] = lambda: None
 
 
 FORMATS = {
@@ -48,8 +53,9 @@ FORMATS = {
     "cvat": Format("CVAT images 1.1", cvat.CARRIES, True, cvat.write),
     "datumaro": Format("Datumaro", datumaro.CARRIES, True, datumaro.write),
     "fiftyone": Format("FiftyOne classification", fiftyone.CARRIES, False, fiftyone.write),
-    "webdataset": Format("WebDataset", web_dataset.CARRIES, False, web_dataset.write),
+    "webdataset": Format("WebDataset", web_dataset.CARRIES, False, web_dataset.write, packed=True),
     "croissant": Format("Croissant", croissant.CARRIES, True, croissant.write),
+    "lance": Format("Lance", lance_table.CARRIES, True, lance_table.write, packed=True, missing=lance_table.fault),
 }
 
 
@@ -82,8 +88,8 @@ def fault(name: str, images: Images) -> str | None:
     """Why a format cannot do with the pictures what is asked, or None where it can."""
     if images is Images.NONE and not FORMATS[name].alone:
         return f"{FORMATS[name].title} holds labels by the place of the pictures. Copy or link them."
-    if images is Images.LINK and name == "webdataset":
-        return "WebDataset holds the pictures in archives, so they cannot be linked. Copy them."
+    if images is Images.LINK and FORMATS[name].packed:
+        return f"{FORMATS[name].title} holds the pictures in its own files, so they cannot be linked. Copy them."
     return None
 
 
@@ -91,12 +97,12 @@ def plan(workspace: Workspace, name: str, choice: Choice) -> Plan:
     """What an export would write and lose; nothing is written.
 
     Raises:
-        InputError: an unknown format or facet, or one that the format cannot take.
+        InputError: an unknown format or facet, one that the format cannot take, or a package that is not installed.
     """
     form = FORMATS.get(name)
     if form is None:
         raise InputError(f"There is no export format {name!r}. Use one of {', '.join(FORMATS)}.")
-    unfit = fault(name, choice.images)
+    unfit = form.missing() or fault(name, choice.images)
     if unfit is not None:
         raise InputError(unfit)
     given = gather(workspace, choice)

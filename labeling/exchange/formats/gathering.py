@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from errors import InputError
 from labeling.exchange.formats import picture_files
@@ -19,9 +20,10 @@ from labeling.exchange.formats.label_set import (
     LabelSet,
     LeftOut,
     Picture,
+    VectorSource,
 )
 from store.database.connection import Connection
-from store.items import items, originals
+from store.items import items, originals, vectors
 from store.items.file_names import Names
 from store.items.item_rows import ItemRow
 from store.items.originals import State
@@ -53,6 +55,7 @@ def gather(workspace: Workspace, choice: Choice) -> LabelSet:
         rows = items.get_many(connection, sorted(answers))
         names, left_out = Names(connection), LeftOut()
         handles = {number: names.handle(number) for number in rows}
+        embedded = _vectors(workspace, connection)
         if choice.images is not Images.NONE:
             left_out = _left_out(connection, rows, handles)
     gone = {*left_out.missing, *left_out.changed, *left_out.frames}
@@ -70,6 +73,7 @@ def gather(workspace: Workspace, choice: Choice) -> LabelSet:
         left_out=left_out,
         refusals=sum(refused[number] for number in kept),
         doubts=sum(doubted[number] for number in kept),
+        vectors=embedded,
     )
 
 
@@ -108,6 +112,16 @@ def _facets(connection: Connection, choice: Choice) -> list[FacetEntry]:
         known = ", ".join(facet.name for facet in every)
         raise InputError(f"There is no facet {choice.facet!r}. Known: {known}.")
     return chosen
+
+
+def _vectors(workspace: Workspace, connection: Connection) -> VectorSource | None:
+    number = vectors.encoder_in_use(connection)
+    if number is None:
+        return None
+    row = vectors.get_encoder(connection, number)
+    return (
+        VectorSource(row.name, row.fingerprint, row.dim, partial(vectors.load, workspace, number)) if row.dim else None
+    )
 
 
 def _chosen(label: StandingLabel, choice: Choice) -> bool:

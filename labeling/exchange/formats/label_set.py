@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from naming import NONE_OF_THESE
 
@@ -131,6 +134,21 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class VectorSource:
+    """The vectors of the encoder in use, which only some formats hold.
+
+    Attributes:
+        dim: length of a vector.
+        read: gives item ids int64 [n] and unit rows float16 [n, dim], in no order; nothing is read before it is called.
+    """
+
+    encoder: str
+    fingerprint: str
+    dim: int
+    read: Callable[[], tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]]
+
+
+@dataclass(frozen=True)
 class LabelSet:
     """All that is exported.
 
@@ -139,6 +157,7 @@ class LabelSet:
         classes: of all these facets, retired ones too, by id: so a place in this list changes only by a facet chosen.
         pictures: by name.
         refusals, doubts: answers `no` and `unsure` of these pictures, which no format carries.
+        vectors: None where there is no encoder yet.
     """
 
     title: str
@@ -150,6 +169,7 @@ class LabelSet:
     left_out: LeftOut
     refusals: int = 0
     doubts: int = 0
+    vectors: VectorSource | None = None
 
     @cached_property
     def index(self) -> dict[int, int]:

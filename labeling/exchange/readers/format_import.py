@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from errors import InputError
-from labeling.exchange.formats import hugging_face
+from labeling.exchange.formats import hugging_face, lance_table
 from labeling.exchange.formats.gathering import class_entries
 from labeling.exchange.readers import (
     class_tree_reader,
@@ -16,6 +16,7 @@ from labeling.exchange.readers import (
     datumaro_reader,
     image_folder_reader,
     label_studio_reader,
+    lance_reader,
 )
 from labeling.exchange.readers.given_label import GivenLabel
 from labeling.exchange.readers.json_entry import NOTHING
@@ -36,6 +37,7 @@ TITLES = {
     "labelstudio": "Label Studio",
     "cvat": "CVAT images 1.1",
     "datumaro": "Datumaro",
+    "lance": "Lance",
     "tree": "Folders of classes (ImageNet, YOLO classification)",
 }
 FILES = {
@@ -44,12 +46,14 @@ FILES = {
     "labelstudio": ("*.json",),
     "cvat": ("*.xml",),
     "datumaro": ("annotations/*.json", "*.json"),
+    "lance": (lance_table.IMAGES,),
 }
 READERS = {
     "coco": coco_reader.read,
     "labelstudio": label_studio_reader.read,
     "cvat": cvat_reader.read,
     "datumaro": datumaro_reader.read,
+    "lance": lance_reader.read,
 }
 
 
@@ -105,7 +109,7 @@ def _given(form: str, path: Path, columns: Mapping[str, str]) -> Iterator[GivenL
         yield from class_tree_reader.read(path)
         return
     files = [path]
-    if path.is_dir():
+    if path.is_dir() and path.suffix != ".lance":
         patterns = ([file for file in sorted(path.glob(p)) if not file.name.startswith(".")] for p in FILES[form])
         files = next((several for several in patterns if several), [])
     if not files:

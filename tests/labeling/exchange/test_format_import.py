@@ -32,6 +32,7 @@ WAYS = {
     "cvat": "cvat",
     "datumaro": "datumaro",
     "yolo": "tree",
+    "lance": "lance",
 }
 Standing = set[tuple[str, str, str]]
 
