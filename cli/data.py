@@ -52,6 +52,12 @@ def register(commands: Commands) -> None:
     parser = command(commands, "import", import_labels, "read labels out of another tool's files, as one batch")
     parser.add_argument("path", type=Path, metavar="PATH", help="a file, or a folder as the tool writes it")
     parser.add_argument("--format", choices=IMPORTS, required=True, dest="kind")
+    parser = command(
+        commands, "push", push, "push a folder of `export` or `head export --hub` to a model hub", workspace=False
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("repository", metavar="OWNER/NAME")
+    parser.add_argument("--public", action="store_true", help="everybody sees a new repository; default: private")
     parser = command(commands, "demo", demo, "build the demo workspace")
     parser.add_argument("--reset", action="store_true", help="reset it; the current contents are set aside")
     parser.add_argument(
@@ -155,6 +161,13 @@ def import_labels(given: argparse.Namespace) -> Answer:
     from labeling.exchange.readers import format_import
 
     return vars(format_import.import_labels(open_workspace(given), given.kind, given.path, actor=who()))
+
+
+def push(given: argparse.Namespace) -> Answer:
+    """`sceneloop push`: by the token that `hf auth login` keeps, or HF_TOKEN."""
+    from labeling.exchange import hub_push
+
+    return hub_push.push(given.folder, given.repository, public=given.public)
 
 
 def demo(given: argparse.Namespace) -> Answer:

@@ -21,12 +21,18 @@ def register(commands: Commands) -> None:
         required=True, metavar="ACTION"
     )
     parser = command(parts, "export", export_head, "write a head as safetensors with its card, or as ONNX")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="FILE")
+    where.add_argument(
+        "--hub", type=Path, metavar="FOLDER", help="head, encoder and head as ONNX, and a model card, for a model hub"
+    )
     parser.add_argument("--head", type=count, metavar="N", help="number of the head; default: the one in use")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument(
         "--with-encoder", action="store_true", help="one ONNX file of image tower and head, which takes pixels"
     )
+    parser.add_argument("--without-encoder", action="store_true", help="with --hub: no ONNX file")
+    parser.add_argument("--licence", default="", metavar="ID", help="with --hub: of the head, for example apache-2.0")
     parser = command(parts, "import", import_head, "import a head of the same encoder; it is not promoted")
     parser.add_argument("file", type=Path, metavar="FILE.safetensors")
     command(
@@ -55,6 +61,16 @@ def evaluate(given: argparse.Namespace) -> Answer:
 
 def export_head(given: argparse.Namespace) -> Answer:
     """`sceneloop head export`."""
+    from errors import InputError
+
+    if given.hub is not None:
+        from training.publishing import model_folder
+
+        return model_folder.write(
+            load_snapshot(given), given.hub, given.head, given.facet, licence=given.licence, with_encoder=not given.without_encoder
+        )  # fmt: skip
+    if given.without_encoder or given.licence:
+        raise InputError("--without-encoder and --licence belong to --hub. Leave them out.")
     from training.heads import transfer
 
     return transfer.export_head(

@@ -1,7 +1,9 @@
-"""A demo workspace with two labels of an open facet, answered by the truth."""
+"""Demo workspaces: with two labels of an open facet, answered by the truth, and with a promoted head."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +11,17 @@ import pytest
 import video_project
 from conftest import once
 
+import sample_data
 from labeling.categories import tree_edits
 from labeling.cleaning import error_bounds
+from labeling.exchange import label_import
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
+from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.team import actors
+from training.heads import head_training
 
 ANSWERED = 160
 
@@ -64,3 +70,27 @@ def answer(snapshot: Snapshot, truth: dict[str, str]) -> Snapshot:
 def trained_videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Whole videos with a promoted head; never write to it, copy it."""
     return once(tmp_path_factory, "videos", video_project.build_trained) / "ws"
+
+
+@pytest.fixture(scope="session")
+def trained_path(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo workspace with 60 labels from the truth and a promoted head; never write to it, copy it."""
+    folder = tmp_path_factory.mktemp("trained")
+    opened = workspace.open_workspace(Path(shutil.copytree(built_demo, folder / "demo")))
+    lines = sample_data.truth_file().read_text(encoding="utf-8").splitlines()
+    answers = folder / "answers.csv"
+    answers.write_text(
+        "file,class\n" + "\n".join(",".join(line.split(",")[:2]) for line in lines[1:61]), encoding="utf-8"
+    )
+    label_import.label_csv(opened, answers, actor="Ann")
+    head_training.train(Snapshot(opened), promote="always")
+    opened.engine.dispose()
+    return folder / "demo"
+
+
+@pytest.fixture
+def trained(trained_path: Path, tmp_path: Path) -> Iterator[Snapshot]:
+    """A copy of it, loaded."""
+    opened = workspace.open_workspace(Path(shutil.copytree(trained_path, tmp_path / "demo")))
+    yield Snapshot(opened)
+    opened.engine.dispose()

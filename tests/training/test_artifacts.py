@@ -6,7 +6,6 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from embedding.encoders.preprocess import Preprocessing
 from embedding.ingest import new_items
 from errors import EncoderError, InputError
 from labeling.cleaning.label_table import SOURCES
-from labeling.exchange import label_import
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear, unit
 from labeling.search import held_back
@@ -36,30 +34,6 @@ from store.project import prompts
 from store.team import actors
 from training.fitting import onnx_classifier, onnx_export
 from training.heads import head_report, head_training, prediction, promotion, transfer
-
-
-@pytest.fixture(scope="module")
-def trained_path(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo workspace with 60 labels from the truth and a promoted head; never write to it, copy it."""
-    folder = tmp_path_factory.mktemp("trained")
-    opened = workspace.open_workspace(Path(shutil.copytree(built_demo, folder / "demo")))
-    lines = sample_data.truth_file().read_text(encoding="utf-8").splitlines()
-    answers = folder / "answers.csv"
-    answers.write_text(
-        "file,class\n" + "\n".join(",".join(line.split(",")[:2]) for line in lines[1:61]), encoding="utf-8"
-    )
-    label_import.label_csv(opened, answers, actor="Ann")
-    head_training.train(Snapshot(opened), promote="always")
-    opened.engine.dispose()
-    return folder / "demo"
-
-
-@pytest.fixture
-def trained(trained_path: Path, tmp_path: Path) -> Iterator[Snapshot]:
-    """A copy of it, loaded."""
-    opened = workspace.open_workspace(Path(shutil.copytree(trained_path, tmp_path / "demo")))
-    yield Snapshot(opened)
-    opened.engine.dispose()
 
 
 def test_what_the_lane_holds_back_gets_no_proposal_of_a_head_either(trained: Snapshot) -> None:

@@ -83,13 +83,12 @@ def export_head(
         )
     if with_encoder and out.suffix != ".onnx":
         raise InputError("An encoder is written with its head as .onnx alone. Name such a file.")
-    row, of = _wanted(snapshot, number, facet)
-    kept = classifier_file.read(snapshot.workspace.folder("heads") / row.file, sha256=row.sha256)
+    row, of, kept = chosen(snapshot, number, facet)
     out.parent.mkdir(parents=True, exist_ok=True)
     classes = [c["name"] for c in kept.card["classes"]]
     exported: ExportedHead = {"out": str(out), "head": row.number, "facet": of.name, "classes": classes}
     if with_encoder:
-        return {**exported, **_with_encoder(snapshot, out, kept, several=not of.exclusive)}
+        return {**exported, **write_with_encoder(snapshot, out, kept, several=not of.exclusive)}
     if out.suffix == ".onnx":
         difference = onnx_export.write(out, kept.linear, kept.card, several=not of.exclusive)
         return {**exported, "difference": difference}
@@ -97,8 +96,26 @@ def export_head(
     return exported
 
 
-def _with_encoder(snapshot: Snapshot, out: Path, kept: Artifact, *, several: bool) -> Compared:
-    """Tower and head in one file, compared on pictures of the workspace."""
+def chosen(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[HeadRow, Facet, Artifact]:
+    """A head with its facet and its file: the one in use, else the newest; or one by number.
+
+    Raises:
+        InputError: there is no such head, or its file was changed.
+    """
+    row, of = _wanted(snapshot, number, facet)
+    return row, of, classifier_file.read(snapshot.workspace.folder("heads") / row.file, sha256=row.sha256)
+
+
+def write_with_encoder(snapshot: Snapshot, out: Path, kept: Artifact, *, several: bool) -> Compared:
+    """Write image tower and head as one ONNX file, compared on pictures of the workspace.
+
+    Args:
+        several: any number of labels instead of one class.
+
+    Raises:
+        InputError: there is no such encoder or no picture to compare on, or the file does not agree.
+        EncoderError: the encoder cannot be loaded.
+    """
     import torch
 
     from embedding.encoders import loading
@@ -137,17 +154,17 @@ def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[
         known = {one.id: one for one in taxonomy.facets(connection)}
     if number is None:
         mine = [row for row in every if row.encoder_id == snapshot.encoder_row.id and row.facet_id == of.id]
-        chosen = next((row for row in mine if row.state == "promoted"), next(iter(mine), None))
+        head = next((row for row in mine if row.state == "promoted"), next(iter(mine), None))
     else:
-        chosen = next((row for row in every if row.number == number), None)
-    if chosen is None:
+        head = next((row for row in every if row.number == number), None)
+    if head is None:
         wanted = f"head of {of.name}" if number is None else f"head {number}"
         raise InputError(f"There is no {wanted} in this workspace. `sceneloop train` makes one.")
-    if chosen.facet_id not in known:
-        raise InputError(f"Head {chosen.number} is one of whole videos, which is not written to a file of its own yet.")
-    if facet is not None and chosen.facet_id != of.id:
-        raise InputError(f"Head {chosen.number} is one of {known[chosen.facet_id].name}, not of {of.name}.")
-    return chosen, known[chosen.facet_id]
+    if head.facet_id not in known:
+        raise InputError(f"Head {head.number} is one of whole videos, which is not written to a file of its own yet.")
+    if facet is not None and head.facet_id != of.id:
+        raise InputError(f"Head {head.number} is one of {known[head.facet_id].name}, not of {of.name}.")
+    return head, known[head.facet_id]
 
 
 def import_head(snapshot: Snapshot, file: Path, actor: str = people.MACHINE) -> ImportedHead:

@@ -128,6 +128,26 @@ def replacing_export(out: Path, form: str) -> Iterator[Path]:
         write_json(folder / LIST, {"format": form, "files": sizes})
 
 
+def content(folder: Path) -> tuple[str, set[str]]:
+    """The format of an export and the names of its files, its list among them.
+
+    Raises:
+        InputError: it is none of ours, or its files were changed since it was written.
+    """
+    try:
+        form = str(json.loads((folder / LIST).read_text(encoding="utf-8"))["format"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder} is no folder that an export wrote. Export again, then use that folder.") from error
+    listed = _listed(folder)
+    gone = [name for name in listed if not (folder / name).is_file()]
+    other = foreign(folder, {**listed, LIST: None}) or gone
+    if other:
+        raise InputError(
+            f"{folder} was changed since it was exported: {len(other)} files, for example {min(other)}. Export again."
+        )
+    return form, {*listed, LIST}
+
+
 def _only_ours(out: Path) -> None:
     """Refuse a place that holds anything but what the list of an earlier export names."""
     if not os.path.lexists(out):
