@@ -21,7 +21,9 @@ from labeling.exchange.formats import picture_files
 MODEL, DATASET = "model", "dataset"
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 # The client has changed its HTTP library before. Its own error derives from that library's, and from OSError.
-_BROKEN = (RuntimeError, *(base for base in hub_errors.HfHubHTTPError.__bases__ if issubclass(base, Exception)))
+_BROKEN: tuple[type[Exception], ...] = (
+    RuntimeError, *(base for base in hub_errors.HfHubHTTPError.__bases__ if issubclass(base, Exception)),
+)  # fmt: skip
 LOG_IN = "Log in with `hf auth login`, or set HF_TOKEN to a token that may write, then push again."
 GOES_ON = "What arrived stays there. Push again: it goes on where it stopped."
 
