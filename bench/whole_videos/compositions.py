@@ -56,10 +56,12 @@ def compose(pools: Pools, count: int, seed: int, *, test: bool) -> VideoMaterial
     frames: list[Floats] = []
     sounds: list[Floats] = []
     titles: list[Floats] = []
+    texts: list[str] = []
     tags = pools.tags
     truth: Tri = np.zeros((count, len(tags)), np.int8)
     for k in range(count):
-        facts, parts = _video(pools, random, test)
+        facts, parts, text = _video(pools, random, test)
+        texts.append(text)
         for rows, part in zip((frames, sounds, titles), parts, strict=True):
             rows.append(part)
         truth[k, [tags.index(fact) for fact in facts]] = 1
@@ -74,13 +76,16 @@ def compose(pools: Pools, count: int, seed: int, *, test: bool) -> VideoMaterial
                 dim=pools.sounds.rows[0].shape[1],
             ),
             TITLE: modality(titles, dim=pools.titles.rows[0].shape[1]),
-        }
+        },
+        tuple(texts) if pools.titles.texts else None,
     )
     return VideoMaterial(videos, truth, np.arange(count, dtype=np.int64), seed=seed)
 
 
-def _video(pools: Pools, random: np.random.Generator, test: bool) -> tuple[set[str], tuple[Floats, Floats, Floats]]:
-    """(tags, rows of frames, sound and title) of one video."""
+def _video(
+    pools: Pools, random: np.random.Generator, test: bool
+) -> tuple[set[str], tuple[Floats, Floats, Floats], str]:
+    """(tags, rows of frames, sound and title, title as text) of one video."""
     pictures, halves = pools.pictures, (1,) if test else (0,)
     long, brief = random.permutation(len(pictures.names))[:2]
     drawn = random.permutation(pictures.of(int(long), halves))[:LONG].tolist()
@@ -98,10 +103,11 @@ def _video(pools: Pools, random: np.random.Generator, test: bool) -> tuple[set[s
         sound = pools.sounds.rows[int(random.choice(pools.sounds.of(heard, (3,) if test else (1, 2))))]
         facts.add(f"heard {pools.sounds.names[heard]}")
         facts |= {f"joint {kind} and living sound"} if pools.sounds.names[heard] in LIVING else set()
-    title = np.empty((0, pools.titles.rows[0].shape[1]), np.float32)
+    title, text = np.empty((0, pools.titles.rows[0].shape[1]), np.float32), ""
     if random.random() >= UNTITLED_SHARE:
         topic = int(random.integers(len(pools.titles.names)))
-        title = pools.titles.rows[int(random.choice(pools.titles.of(topic, halves)))]
+        piece = int(random.choice(pools.titles.of(topic, halves)))
+        title, text = pools.titles.rows[piece], pools.titles.texts[piece] if pools.titles.texts else ""
         facts.add(f"told {pools.titles.names[topic]}")
         facts |= {f"joint {kind} and light title"} if pools.titles.names[topic] in LIGHT else set()
-    return facts, (frames, sound, title)
+    return facts, (frames, sound, title), text

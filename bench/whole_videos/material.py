@@ -29,7 +29,7 @@ class Pool:
 
     Attributes:
         names: of the labels. label: int64 [n]. side: int64 [n]; pieces of one side are never used on the other.
-        rows: float32 [t, d] of each piece. times: float64 [t] in seconds.
+        rows: float32 [t, d] of each piece. times: float64 [t] in seconds. texts: what people read of each piece, where they read it.
     """
 
     names: list[str]
@@ -37,6 +37,7 @@ class Pool:
     side: Ints
     rows: list[Floats]
     times: list[npt.NDArray[np.float64]]
+    texts: tuple[str, ...] = ()
 
     def of(self, label: int, sides: tuple[int, ...]) -> Ints:
         """The pieces of a label on some sides."""
@@ -99,7 +100,7 @@ def titles(options: Options, spec: str = title_encoder.NGRAMS) -> Pool:
 
     key = f"titles 2 {spec} (0, 1) {hashlib.sha256(path.read_bytes()).hexdigest()}"
     vectors = kept(key, compute)["vectors"]
-    return Pool(names, label, side, [vector[None] for vector in vectors], [np.zeros(1)] * len(vectors))
+    return Pool(names, label, side, [vector[None] for vector in vectors], [np.zeros(1)] * len(vectors), tuple(texts))
 
 
 def has_sentences() -> bool:

@@ -1,8 +1,9 @@
 """Tags that nobody labelled: the text adapter beside zero-shot, where a third of the tags is left out in turn.
 
 On composed videos (recipe in `bench.whole_videos.compositions`, 400 to learn from and 600 others, seeds 0 and 1) and on the sixty clips of the
-demo (folds of twenty, each predicted by what learned from the other forty). What is heard or told has no text that the frames could be
-compared with, so zero-shot is at chance there; `_seen_tags` are figures of what is seen alone.
+demo (folds of twenty, each predicted by what learned from the other forty). Zero-shot compares the words of a tag with frames and titles, and with
+the names of sounds where an audio model with names is given (`--sound`); what is heard is at chance without one. What learned gets what titles and
+sounds add, too. `_seen_tags` are figures of what is seen alone.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import yaml
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options
+from bench.whole_videos import word_scores
 from bench.whole_videos.compositions import COMPOSED, Pools, compose
 from bench.whole_videos.material import pictures, sounds, titles
 from embedding.encoders import encoder
 from embedding.ingest import encoder_change
+from embedding.sound.sound_encoder import LOG_MEL
 from embedding.titles.title_encoder import NGRAMS
 from labeling.scoring.multilabel import NO, YES
 from labeling.scoring.random_words import WORDS
@@ -35,11 +38,13 @@ from store.project.prompt_set import PromptSet
 from store.project.taxonomy import VIDEO
 from store.team import actors, people
 from training.videos.open_words.adapter_candidate import Adapter
-from training.videos.open_words.tag_texts import TagTexts, zero_shot_logits
+from training.videos.open_words.tag_texts import TagTexts
+from training.videos.open_words.text_scores import TextScores
 from training.videos.video_head import VideoMaterial
 from training.videos.video_metrics import average_precisions
-from training.videos.video_set import Floats, Ints
-from training.whole_videos import video_answers, video_material, video_zero_shot
+from training.videos.video_set import FRAMES, Floats, Ints, VideoSet
+from training.whole_videos import video_answers, video_material, video_scores, video_zero_shot
+from training.whole_videos.video_answers import VideoAnswers
 from training.whole_videos.video_zero_shot import TEMPLATES
 
 SEEDS, SPLITS, SIZE, TESTED, FOLDS = (0, 1), 3, 400, 600, 3
@@ -57,21 +62,29 @@ class Split:
 
 
 def run(options: Options) -> Figures:
-    """Macro mAP in [0, 1], means over splits and seeds: `WORLD_seen`, `WORLD_unseen` of the adapter, `_zero_shot` beside each; `_harmonic` of both."""
+    """Macro mAP in [0, 1], means over splits and seeds: `WORLD_seen`, `WORLD_unseen` of the adapter, `_zero_shot` beside each; `_harmonic` of both.
+
+    `frames_GROUP`, `words_GROUP`: zero-shot of a group of composed tags by frames alone, and by all words; `demo_frames`, `demo_words` of the demo.
+    """
     figures: Figures = {"composed": COMPOSED}
     with threadpool_limits(options.threads):
         size, tested = SMALL if options.quick else (SIZE, TESTED)
-        pools = Pools(pictures(options), sounds(options), titles(options, NGRAMS))
-        texts = _composed_texts(pools, options.threads)
-        every = []
+        pools = Pools(pictures(options), sounds(options, options.sound or LOG_MEL), titles(options, NGRAMS))
+        texts, words = _composed_texts(pools, options.threads), word_scores.read(pools, options)
+        every, scored = [], []
         for seed in SEEDS[:1] if options.quick else SEEDS:
             train, test = compose(pools, size, seed, test=False), compose(pools, tested, seed, test=True)
-            every += [_split(replace(train, texts=texts), test, out) for out in _outs(len(pools.tags), seed)]
+            scored.append((words.scores(texts, test.videos), test))
+            every += [
+                _split(replace(train, texts=texts), test, scored[-1][0], out) for out in _outs(len(pools.tags), seed)
+            ]
+        figures |= word_scores.figures(pools.tags, scored)
         figures |= _figures("composed", every)
         looks = np.array([tag.startswith("seen ") for tag in pools.tags])
         figures |= _figures("composed_seen_tags", [_only(each, looks) for each in every])
         if not options.quick:
-            figures |= _figures("demo", _demo_splits())
+            splits, demo = _demo_splits()
+            figures |= _figures("demo", splits) | demo
     return figures
 
 
@@ -90,14 +103,14 @@ def _scores(train: VideoMaterial, test: VideoMaterial, out: Ints) -> tuple[Ints,
     return rest, head.logits(test.videos), head.unseen(test.videos, train.texts.take(out).tags)
 
 
-def _split(train: VideoMaterial, test: VideoMaterial, out: Ints) -> Split:
-    assert train.texts is not None, "given by the caller"
-    logits = zero_shot_logits(train.texts, test.videos)
+def _split(train: VideoMaterial, test: VideoMaterial, scores: TextScores, out: Ints) -> Split:
     rest, learned, unseen = _scores(train, test, out)
-    return _judged(logits, test, rest, learned, out, unseen)
+    return _judged(scores, test, rest, learned, out, unseen)
 
 
-def _judged(logits: Floats, test: VideoMaterial, rest: Ints, learned: Floats, out: Ints, unseen: Floats) -> Split:
+def _judged(scores: TextScores, test: VideoMaterial, rest: Ints, learned: Floats, out: Ints, unseen: Floats) -> Split:
+    """What sound and title say of a tag that was left out is added to what the adapter says, as `video_scores` does."""
+    logits, unseen = scores.total, unseen + scores.raised[:, out]
     empty = np.full(test.truth.shape[1], np.nan, np.float32)
     split = Split(average_precisions(logits, test.truth), empty.copy(), empty.copy())
     split.learned[rest] = average_precisions(learned, test.truth[:, rest])
@@ -121,8 +134,8 @@ def _composed_texts(pools: Pools, threads: int) -> TagTexts:
     return TagTexts(tuple(each), background, model.encode_text(WORDS), float(model.logit_scale))
 
 
-def _demo_splits() -> list[Split]:
-    """The clips of the demo, every question answered by its truth."""
+def _demo_splits() -> tuple[list[Split], Figures]:
+    """The clips of the demo, every question answered by its truth; and what zero-shot is worth on them by frames alone and by all words."""
     with tempfile.TemporaryDirectory() as folder:
         opened = workspace.create(Path(folder) / "ws")
         encoder_change.change_encoder(opened, "built-in")
@@ -139,16 +152,31 @@ def _demo_splits() -> list[Split]:
         rows = answers[0].rows
         videos = video_material.load(opened, rows, video_material.fingerprints(opened), video_material.fit_titles(rows))
         classes = [one for each in answers for one in each.classes]
-        texts = video_zero_shot.tag_texts(snapshot, classes)
+        texts, scored = video_zero_shot.tag_texts(snapshot, classes), _words_of_demo(snapshot, answers, videos)
         opened.engine.dispose()
     truth = np.concatenate([each.truth for each in answers], axis=1)
     both = np.flatnonzero(((truth == YES).sum(axis=0) >= FOLDS) & ((truth == NO).sum(axis=0) >= FOLDS))
     assert texts is not None, "the built-in model reads texts"
     material = VideoMaterial(videos, truth[:, both], answers[0].group, texts=texts.take(both))
-    return [_crossed(material, out) for seed in SEEDS for out in _outs(len(both), seed)]
+    scores = TextScores({name: part[:, both] for name, part in scored.parts.items()})
+    figures: Figures = {
+        "demo_frames": float(np.nanmean(average_precisions(scores.parts[FRAMES], material.truth))),
+        "demo_words": float(np.nanmean(average_precisions(scores.total, material.truth))),
+    }
+    return [_crossed(material, scores, out) for seed in SEEDS for out in _outs(len(both), seed)], figures
 
 
-def _crossed(material: VideoMaterial, out: Ints) -> Split:
+def _words_of_demo(snapshot: Snapshot, answers: Sequence[VideoAnswers], videos: VideoSet) -> TextScores:
+    """Zero-shot scores of all questions side by side."""
+    each = []
+    for one in answers:
+        scores = video_zero_shot.scores(snapshot, one.classes, videos, video_scores.titles_of(one, None))
+        assert scores is not None, "the built-in model reads texts"
+        each.append(scores.parts)
+    return TextScores({name: np.concatenate([parts[name] for parts in each], axis=1) for name in each[0]})
+
+
+def _crossed(material: VideoMaterial, scores: TextScores, out: Ints) -> Split:
     """Each clip predicted by what learned from the clips of other folds."""
     fold = np.random.default_rng(3).permutation(len(material.truth)) % FOLDS
     rest = np.setdiff1d(np.arange(material.truth.shape[1]), out)
@@ -158,8 +186,7 @@ def _crossed(material: VideoMaterial, out: Ints) -> Split:
         held = np.flatnonzero(fold == number)
         train, test = material.take(np.flatnonzero(fold != number)), material.take(held)
         _, learned[held], unseen[held] = _scores(train, test, out)
-    assert material.texts is not None, "given by the caller"
-    return _judged(zero_shot_logits(material.texts, material.videos), material, rest, learned, out, unseen)
+    return _judged(scores, material, rest, learned, out, unseen)
 
 
 def _figures(world: str, splits: Sequence[Split]) -> Figures:
@@ -188,4 +215,8 @@ def table(figures: Figures) -> str:
         lines.append(
             f"{world:22} " + " ".join(f"{cell:7.3f}" if isinstance(cell, float) else "      -" for cell in cells)
         )
+    for group in (*word_scores.GROUPS, "demo"):
+        pair = [figures.get(f"{name}_{group}" if group != "demo" else f"demo_{name}") for name in ("frames", "words")]
+        if all(isinstance(cell, float) for cell in pair):
+            lines.append(f"0-shot, {group:6} by frames {pair[0]:.3f}, by all words {pair[1]:.3f}")
     return "\n".join(lines)

@@ -7,13 +7,16 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from embedding.ingest.current_encoder import need_model, open_encoder
-from embedding.sound import onnx_sound, sound_encoder
+from embedding.sound import onnx_sound, sound_encoder, sound_names
 from embedding.sound.sound_encoder import LOG_MEL, SoundEncoder
+from embedding.sound.sound_names import SoundNames
+from errors import EncoderError
 from store.workspace import Workspace, change_settings, project_settings, writing
 
 SETTING, MARK = "sound_encoder", "sound_fingerprint"  # of the project: which one, and what it was when it was chosen
@@ -106,6 +109,31 @@ def sound_fingerprint(workspace: Workspace) -> str:
     if isinstance(mark, dict) and (not stamp or mark["stamp"] == stamp) and spec != LOG_MEL:
         return str(mark["fingerprint"])
     return _fingerprint(spec, stamp)
+
+
+@dataclass(frozen=True)
+class NamedSounds:
+    """The sounds that the project's encoder of sound can name; None with the reason where it can name none."""
+
+    sounds: SoundNames | None
+    reason: str = ""
+
+
+def named_sounds(workspace: Workspace) -> NamedSounds:
+    """The sounds that the encoder of sound of a project can name; a model is read once for each state of its file and its list."""
+    with workspace.read() as connection:
+        spec = str(project_settings(connection).get(SETTING) or LOG_MEL)
+    path = Path(spec.partition(":")[2] if spec.partition(":")[0] in onnx_sound.FRONT_ENDS else spec)
+    lists = "" if spec == LOG_MEL else " ".join(_stamp(str(each)) for each in sound_names.list_files(path))
+    return _named(spec, f"{_stamp(spec)} {lists}")
+
+
+@lru_cache(maxsize=4)
+def _named(spec: str, stamp: str) -> NamedSounds:  # noqa: ARG001
+    try:
+        return NamedSounds(sound_names.read(spec))
+    except EncoderError as error:
+        return NamedSounds(None, str(error))
 
 
 @lru_cache(maxsize=16)

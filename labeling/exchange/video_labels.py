@@ -8,6 +8,7 @@ from pathlib import Path
 
 import reading
 from errors import InputError
+from labeling.exchange import class_words
 from labeling.exchange.facet_classes import NEW_FACET, FacetClasses
 from labeling.exchange.label_import import read_csv
 from naming import class_name, class_parts
@@ -90,26 +91,32 @@ def add_classes(workspace: Workspace, path: Path, facet: str | None = None, *, e
 
 
 def add_named_classes(
-    workspace: Workspace, lines: Sequence[str], facet: str | None = None, *, exclusive: bool = False, source: str = ""
-) -> int:
+    workspace: Workspace, lines: Sequence[str], facet: str | None = None, *, exclusive: bool = False, source: str = "",
+    actor: str | None = None,
+) -> int:  # fmt: skip
     """Add the classes of some lines as `add_classes` reads them; all of them or none.
 
     Args:
         source: what an error begins with.
+        actor: who publishes the words that stand behind a bar, as `class_words` reads them; without one a bar belongs to the name.
 
     Raises:
         InputError: a name is none for a category; nothing was added.
     """
     with writing(workspace) as connection:
         classes = FacetClasses(connection, facet or _only_or_new(connection), exclusive=exclusive)
+        words: dict[int, list[str]] = {}
         for number, line in enumerate(lines, 1):
-            parts = [class_name(part) for part in class_parts(line.partition("\t")[0].strip())]
+            name, own = (line, []) if actor is None else class_words.split(line)
+            parts = [class_name(part) for part in class_parts(name.partition("\t")[0].strip())]
             if parts == [""]:
                 continue
             try:
-                classes.ensure(parts)
+                words[classes.ensure(parts)] = own
             except InputError as error:
                 raise InputError(f"{source}line {number}: {error} No class was added.") from error
+        if actor is not None:
+            class_words.publish(connection, words, actor=actor)
     return classes.added
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +13,30 @@ from typing_extensions import TypedDict
 from errors import InputError
 from store.project.taxonomy import Category
 
+SOUND, TITLE = "sound", "title"
+MARKED = re.compile(r"^\s*(?:(sound|声音)|(title|标题))\s*[:：]\s*", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Prompt:
-    """One prompt of a category; a switched-off one is kept but not used."""
+    """One prompt of a category; a switched-off one is kept but not used.
+
+    It describes what is seen, unless it begins with `sound:` (the name of a sound) or `title:` (words of titles alone).
+    """
 
     text: str
     on: bool = True
+
+    @property
+    def of(self) -> str:
+        """What it is compared with alone: `sound`, `title`, or "" for what is seen."""
+        mark = MARKED.match(self.text)
+        return "" if mark is None else SOUND if mark[1] else TITLE
+
+    @property
+    def bare(self) -> str:
+        """The text without its mark."""
+        return MARKED.sub("", self.text)
 
 
 @dataclass(frozen=True)
@@ -57,9 +75,20 @@ class PromptSet:
 
     def texts(self, category_id: int, name: str) -> list[str]:
         """The texts in use for one category: its own, then the templates; no text twice."""
-        own = [prompt.text for prompt in self.categories.get(category_id, ()) if prompt.on]
+        own = [prompt.text for prompt in self.categories.get(category_id, ()) if prompt.on and not prompt.of]
         shared = [template.replace("{name}", name.replace("_", " ")) for template in self.templates]
         return list(dict.fromkeys(own + shared))
+
+    def title_words(self, category_id: int, name: str) -> list[str]:
+        """What titles are compared with: the name of a category, and its prompts but for those of sounds."""
+        own = [prompt.bare for prompt in self.categories.get(category_id, ()) if prompt.on and prompt.of != SOUND]
+        return list(dict.fromkeys([name.replace("_", " "), *own]))
+
+    def sound_words(self, category_id: int, name: str) -> list[str]:
+        """What the names of sounds are compared with: the sounds that a category names, else its name and what is seen."""
+        own = [prompt for prompt in self.categories.get(category_id, ()) if prompt.on]
+        named = [prompt.bare for prompt in own if prompt.of == SOUND]
+        return named or list(dict.fromkeys([name.replace("_", " "), *(prompt.text for prompt in own if not prompt.of)]))
 
 
 def texts_of(prompt_set: PromptSet, category: Category, tree: Sequence[Category]) -> list[str]:

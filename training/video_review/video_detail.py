@@ -19,7 +19,7 @@ from training.video_review import video_board, video_tiles
 from training.video_review.video_board import VideoBoard
 from training.video_review.video_subject import Videos
 from training.whole_videos import video_explanation, video_material
-from training.whole_videos.video_explanation import ExplainedTag
+from training.whole_videos.video_explanation import ExplainedTag, ExplainedVideo
 
 NEAREST = 8
 
@@ -36,7 +36,7 @@ class VideoDetail(TypedDict):
     """A video closely.
 
     `file` says whether its file is `intact`, `changed` or `missing`; `frames` and `sound` are states of its features. `tags` are explained by
-    `model`; without a model both say nothing, and `reason` says why. `history`: events in this facet, newest first.
+    `model`; without a model both say nothing, and `reason` says why. `unheard` says why no name is compared with the sound, else "". `history`: events in this facet, newest first.
     `apart` is what people answered where they disagree and nobody has settled it, else empty.
     """
 
@@ -48,6 +48,7 @@ class VideoDetail(TypedDict):
     sound: str
     model: str | None
     reason: str
+    unheard: str
     tags: list[ExplainedTag]
     history: list[PastEvent]
     apart: list[PersonsLabel]
@@ -75,25 +76,27 @@ def detail(snapshot: Snapshot, video: int, facet_id: int = 0) -> VideoDetail:
         frames = video_features.states(connection, FRAMES, wanted.frames, [video])[video]
         history = past_events.of(connection, video, facet.id)
     apart = adjudication.answers(Videos(snapshot, board), video) if facet.exclusive else []
-    tags, model, reason = _explained(snapshot, board, row)
+    explained, reason = _explained(snapshot, board, row)
     return {
         "tile": video_tiles.tile(board, row, float("nan"), {video: sound.value}),
         "file_name": item.name, "uploader": str(item.meta.get(UPLOADER) or ""),
         "file": state.value,
-        "frames": frames.value, "sound": sound.value, "model": model, "reason": reason, "tags": tags,
+        "frames": frames.value, "sound": sound.value, "reason": reason,
+        "model": None if explained is None else explained["model"],
+        "unheard": "" if explained is None else explained["unheard"],
+        "tags": [] if explained is None else explained["tags"],
         "history": history, "apart": apart, "near": _near(snapshot, board, row),
     }  # fmt: skip
 
 
-def _explained(snapshot: Snapshot, board: VideoBoard, row: int) -> tuple[list[ExplainedTag], str | None, str]:
-    """(tags, model, why there are none)."""
+def _explained(snapshot: Snapshot, board: VideoBoard, row: int) -> tuple[ExplainedVideo | None, str]:
+    """(what carries its tags, why nothing does)."""
     if board.machine is None:
-        return [], None, board.reason
+        return None, board.reason
     try:
-        explained = video_explanation.explain_row(snapshot, board.answers, board.answers.rows[row])
+        return video_explanation.explain_row(snapshot, board.answers, board.answers.rows[row]), ""
     except AppError as error:
-        return [], None, str(error)
-    return explained["tags"], explained["model"], ""
+        return None, str(error)
 
 
 def _near(snapshot: Snapshot, board: VideoBoard, row: int) -> list[NearVideo]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from labeling.scoring.multilabel import UNKNOWN, Tri
 from progress import Progress
 from training.videos.open_words.tag_texts import TagTexts
+from training.videos.open_words.text_scores import TextScores
 from training.videos.video_set import Floats, Ints, VideoSet
 from written.json_values import Json
 
@@ -24,20 +25,20 @@ class VideoMaterial:
 
     Attributes:
         truth: int8 [n, k]; unknown answers teach nothing. group: int64 [n], equal for videos that must stay together.
-        zero_shot: float32 [n, k], scores of the tags' texts (any scale, higher is likelier), None without a text side.
+        zero_shot: scores of the tags' texts by modality, None without a text side.
         seed: of every draw. texts: of the tags, None without a text side or where no candidate asks for them.
     """
 
     videos: VideoSet
     truth: Tri
     group: Ints
-    zero_shot: Floats | None = None
+    zero_shot: TextScores | None = None
     seed: int = 0
     texts: TagTexts | None = None
 
     def take(self, rows: Ints) -> VideoMaterial:
         """Some of the videos, in their order."""
-        zero_shot = None if self.zero_shot is None else self.zero_shot[rows]
+        zero_shot = None if self.zero_shot is None else self.zero_shot.take(rows)
         return replace(
             self, videos=self.videos.take(rows), truth=self.truth[rows], group=self.group[rows], zero_shot=zero_shot
         )

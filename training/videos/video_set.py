@@ -102,27 +102,33 @@ def modality(parts: Sequence[Floats], times: Sequence[npt.NDArray[np.float64]] |
 
 @dataclass(frozen=True)
 class VideoSet:
-    """n videos by modality, all of the same number of videos."""
+    """n videos by modality, all of the same number of videos. texts: n titles as people read them, "" where there is none; None where they are not kept."""
 
     modalities: Mapping[str, Modality]
+    texts: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.modalities.values())).starts) - 1
 
     def take(self, videos: Ints) -> VideoSet:
         """Some of the videos, in their order."""
-        return VideoSet({name: each.take(videos) for name, each in self.modalities.items()})
+        texts = None if self.texts is None else tuple(self.texts[k] for k in videos.tolist())
+        return VideoSet({name: each.take(videos) for name, each in self.modalities.items()}, texts)
 
     def only(self, names: Sequence[str]) -> VideoSet:
         """Some of the modalities."""
-        return VideoSet({name: self.modalities[name] for name in names if name in self.modalities})
+        some = {name: self.modalities[name] for name in names if name in self.modalities}
+        return VideoSet(some, self.texts if TITLE in names else None)
 
     def without(self, name: str, videos: Bools | None = None) -> VideoSet:
         """The same with one modality missing in some videos, in all unless given. videos: bool [n]."""
         if name not in self.modalities:
             return self
         gone = np.ones(len(self), bool) if videos is None else videos
-        return VideoSet({**self.modalities, name: self.modalities[name].without(gone)})
+        texts = self.texts
+        if texts is not None and name == TITLE:
+            texts = tuple("" if empty else text for text, empty in zip(texts, gone.tolist(), strict=True))
+        return VideoSet({**self.modalities, name: self.modalities[name].without(gone)}, texts)
 
     @property
     def present(self) -> Bools:
@@ -138,4 +144,4 @@ def joined(first: VideoSet, second: VideoSet) -> VideoSet:
         starts = np.concatenate([each.starts, other.starts[1:] + each.starts[-1]])
         times = np.concatenate([each.times, other.times])
         both[name] = Modality(np.concatenate([each.rows, other.rows]), starts, times)
-    return VideoSet(both)
+    return VideoSet(both, None if first.texts is None or second.texts is None else first.texts + second.texts)

@@ -24,7 +24,7 @@ from store.team import actors
 from store.workspace import Workspace
 from training.videos import head_file
 from training.videos.head_file import TrainedHead
-from training.videos.video_set import Floats, Ints
+from training.videos.video_set import FRAMES, Floats, Ints
 from training.whole_videos.video_material import Fingerprints
 
 TITLES, HELD = ".titles.safetensors", ".held.safetensors"  # `store.restore.BESIDE_A_HEAD` knows them
@@ -61,6 +61,11 @@ class KeptHead:
     def dims(self) -> Mapping[str, int]:
         """Length of a row of each modality that it knows."""
         return {str(name): int(dim) for name, dim in self.row.card["modalities"].items()}
+
+    @property
+    def text_parts(self) -> tuple[str, ...]:
+        """What the words of its classes were compared with when it learned; frames alone in a head of an older version."""
+        return tuple(str(name) for name in self.row.card.get("words", [FRAMES]))
 
 
 def keep(

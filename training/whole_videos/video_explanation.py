@@ -29,7 +29,9 @@ class ExplainedTag(TypedDict):
     Attributes:
         category: id of the class.
         score: in [0, 1]. frames, sound, title: what each adds to the logit above how frequent the tag is, None where the model cannot
-            tell; 0 where it is missing. text: what the words of the tag add by the frames.
+            tell; 0 where it is missing. By words alone frames give the logit, and sound and title raise it.
+        text: what the words of the tag add to what a head learned.
+        sounds: the sounds of the project's audio model that the tag stands for.
         when: stretches [start, end] in seconds in which a frame or a window of sound alone reaches the tag's threshold.
     """
 
@@ -41,15 +43,22 @@ class ExplainedTag(TypedDict):
     sound: float | None
     title: float | None
     text: float | None
+    sounds: list[str]
     when: list[list[float]]
 
 
 class ExplainedVideo(TypedDict):
-    """A video explained: its tags, the likeliest first; `model` names what scored it."""
+    """A video explained: its tags, the likeliest first.
+
+    Attributes:
+        model: what scored it. unheard: why the names of tags are not compared with the sound; "" where they are, and where a head knows
+            all of them.
+    """
 
     video: str
     facet: str
     model: str
+    unheard: str
     tags: list[ExplainedTag]
 
 
@@ -82,13 +91,21 @@ def explain_row(snapshot: Snapshot, answers: VideoAnswers, row: ItemRow, *, usin
     """
     head = video_scores.choose(snapshot, answers, using)
     wanted = video_material.fingerprints(snapshot.workspace)
-    videos = video_material.load(snapshot.workspace, [row], wanted, None if head is None else head.titles)
+    titles = video_scores.titles_of(answers, head)
+    videos = video_material.load(snapshot.workspace, [row], wanted, None if titles is None else titles.encoder)
     return {
         "video": row.name,
         "facet": answers.facet.name,
         "model": model_of(head),
+        "unheard": _unheard(snapshot, answers, head),
         "tags": tags_of(snapshot, answers, videos, head),
     }
+
+
+def _unheard(snapshot: Snapshot, answers: VideoAnswers, head: KeptHead | None) -> str:
+    if head is not None and {one.id for one in answers.classes} <= set(head.classes):
+        return ""
+    return video_zero_shot.sounds_of(snapshot, answers.classes)[1]
 
 
 def model_of(head: KeptHead | None) -> str:
@@ -100,16 +117,25 @@ def tags_of(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet, head: K
     """What carries each tag of one video, of the workspace or not, and when; the likeliest first.
 
     Args:
-        videos: the one video, its title encoded as the head takes it.
+        videos: the one video, its title encoded as `video_scores.titles_of` says.
 
     Raises:
         InputError: neither a head nor a text side is there.
     """
     scored = video_scores.score(snapshot, answers, _given(videos), head)
-    parts = {} if head is None else _contributions(snapshot, answers, head, videos)
+    parts = _contributions(snapshot, answers, head, videos)
     when = _when(snapshot, answers, head, videos, scored.thresholds)
+    sounds = video_zero_shot.sounds_of(snapshot, answers.classes)[0]
     return [
-        _tag(answers.classes[k], float(scored.probabilities[0, k]), float(scored.thresholds[k]), k, parts, when)
+        _tag(
+            answers.classes[k],
+            float(scored.probabilities[0, k]),
+            float(scored.thresholds[k]),
+            k,
+            parts,
+            when,
+            sounds[k],
+        )
         for k in np.argsort(-scored.probabilities[0], kind="stable").tolist()
     ]
 
@@ -121,26 +147,37 @@ def _tag(
     column: int,
     parts: Mapping[str, Floats],
     when: list[list[list[float]]],
+    sounds: list[str],
 ) -> ExplainedTag:
     def part(name: str) -> float | None:
         return round(float(parts[name][column]), 4) if name in parts and np.isfinite(parts[name][column]) else None
 
     return {
         "tag": one.path, "category": one.id, "score": round(score, 4), "is_over": score >= threshold, "frames": part("frames"),
-        "sound": part("sound"), "title": part("title"), "text": part("text"), "when": when[column],
+        "sound": part("sound"), "title": part("title"), "text": part("text"), "sounds": sounds, "when": when[column],
     }  # fmt: skip
 
 
-def _contributions(snapshot: Snapshot, answers: VideoAnswers, head: KeptHead, videos: VideoSet) -> dict[str, Floats]:
-    """What each modality adds, float32 [k] in the columns of the answers; NaN for a class that the head does not know."""
+def _contributions(
+    snapshot: Snapshot, answers: VideoAnswers, head: KeptHead | None, videos: VideoSet
+) -> dict[str, Floats]:
+    """What each modality adds, float32 [k] in the columns of the answers; by words alone for a class that no head knows, NaN without them."""
+    titles = video_scores.titles_of(answers, head)
+    plain = video_zero_shot.scores(snapshot, answers.classes, videos, titles)
+    by_words = {} if plain is None else {name: part[0] for name, part in plain.parts.items()}
+    if head is None:
+        return by_words
     fitting = video_material.fitting(videos, head.dims)
-    texts = video_zero_shot.scores(snapshot, video_scores.learned(head, answers), fitting)
+    texts = video_scores.words_of_learned(snapshot, answers, fitting, head)
+    added = head.trained.head.contributions(fitting, texts)
     column = {number: k for k, number in enumerate(head.classes)}
-    out = {}
-    for name, added in head.trained.head.contributions(fitting, texts).items():
-        scaled = added[0] * head.trained.platt.slope
+    nothing, out = np.full(len(answers.classes), np.nan, np.float32), {}
+    for name in {**added, **by_words}:
+        scaled = added[name][0] * head.trained.platt.slope if name in added else nothing
+        rest = by_words.get(name, nothing)
         out[name] = np.array(
-            [scaled[column[one.id]] if one.id in column else np.nan for one in answers.classes], np.float32
+            [scaled[column[one.id]] if one.id in column else rest[k] for k, one in enumerate(answers.classes)],
+            np.float32,
         )
     return out
 
@@ -150,9 +187,10 @@ def _when(
 ) -> list[list[list[float]]]:
     """Stretches by class: each frame and each window of sound is scored as if it were all that there is of the video."""
     spans: list[list[list[float]]] = [[] for _ in answers.classes]
+    can_hear = any(video_zero_shot.sounds_of(snapshot, answers.classes)[0])
     for name in (FRAMES, SOUND):
         rows = videos.modalities.get(name)
-        if rows is None or not len(rows.rows) or (head is None and name == SOUND):
+        if rows is None or not len(rows.rows) or (head is None and name == SOUND and not can_hear):
             continue
         alone = VideoSet({name: Modality(rows.rows, np.arange(len(rows.rows) + 1, dtype=np.int64), rows.times)})
         if head is not None and name not in head.dims:

@@ -18,6 +18,7 @@ from training.videos.video_set import FRAMES
 from training.whole_videos import video_answers, video_material, video_zero_shot
 from training.whole_videos.video_answers import VideoAnswers
 from training.whole_videos.video_material import Fingerprints
+from training.whole_videos.video_zero_shot import ProjectTitles
 
 LEAST = 2  # yes and no answers of one class, without which nothing can be held out
 
@@ -53,7 +54,8 @@ def read(snapshot: Snapshot, facet: Facet, wanted: Fingerprints, seed: int) -> L
         )
     titles = video_material.fit_titles(answers.rows)
     videos = video_material.load(snapshot.workspace, [answers.rows[k] for k in rows], wanted, titles)
-    zero_shot = video_zero_shot.scores(snapshot, answers.classes, videos)
+    read_by = None if titles is None else ProjectTitles(titles, video_material.all_titles(answers.rows))
+    zero_shot = video_zero_shot.scores(snapshot, answers.classes, videos, read_by)
     material = VideoMaterial(videos, truth, answers.group[rows], zero_shot, seed)
     return Lesson(answers, rows, material, titles, len(labelled) - len(rows))
 

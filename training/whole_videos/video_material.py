@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +51,18 @@ def fingerprints(workspace: Workspace) -> Fingerprints:
 
 def fit_titles(rows: Sequence[ItemRow]) -> TitleEncoder | None:
     """An encoder of titles fitted on all of them; None where there is no title."""
-    titles = [title for title in map(title_of, rows) if title]
-    return title_encoder.fit(titles) if titles else None
+    titles = all_titles(rows)
+    return _fitted(titles) if titles else None
+
+
+def all_titles(rows: Sequence[ItemRow]) -> tuple[str, ...]:
+    """The titles of videos that have one, in the order of the videos."""
+    return tuple(title for title in map(title_of, rows) if title)
+
+
+@lru_cache(maxsize=4)
+def _fitted(titles: tuple[str, ...]) -> TitleEncoder:
+    return title_encoder.fit(titles)
 
 
 def load(workspace: Workspace, rows: Sequence[ItemRow], wanted: Fingerprints, titles: TitleEncoder | None) -> VideoSet:
@@ -85,7 +96,7 @@ def assembled(
             [read.vectors[k : k + 1] if read.present[k] else read.vectors[:0] for k in range(len(titles))],
             dim=encoder.dim,
         )
-    return VideoSet(parts)
+    return VideoSet(parts, tuple(titles) if encoder is not None else None)
 
 
 def fitting(videos: VideoSet, dims: Mapping[str, int]) -> VideoSet:
@@ -95,7 +106,8 @@ def fitting(videos: VideoSet, dims: Mapping[str, int]) -> VideoSet:
         {
             name: videos.modalities.get(name, Modality(np.empty((0, dim), np.float32), empty, np.empty(0, np.float64)))
             for name, dim in dims.items()
-        }
+        },
+        videos.texts,
     )
 
 

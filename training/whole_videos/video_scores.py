@@ -18,6 +18,7 @@ from training.videos.video_set import Floats, VideoSet
 from training.whole_videos import kept_heads, video_material, video_zero_shot
 from training.whole_videos.kept_heads import KeptHead
 from training.whole_videos.video_answers import VideoAnswers, coherent
+from training.whole_videos.video_zero_shot import ProjectTitles
 
 ENOUGH = 10  # answers from which on thresholds of zero-shot scores are fitted
 Source = Callable[[TitleEncoder | None], VideoSet]  # videos, their titles through a given encoder
@@ -62,33 +63,52 @@ def score(snapshot: Snapshot, answers: VideoAnswers, source: Source, head: KeptH
         InputError: neither a head nor a text side is there.
     """
     classes = answers.classes
+    titles = titles_of(answers, head)
+    given = source(None if titles is None else titles.encoder)
     if head is None:
-        return _by_texts(snapshot, answers, source(None))
-    videos = video_material.fitting(source(head.titles), head.dims)
+        return _by_texts(snapshot, answers, given, titles)
+    videos = video_material.fitting(given, head.dims)
     by_id = {one.id: k for k, one in enumerate(classes)}
     known = {by_id[number]: column for column, number in enumerate(head.classes) if number in by_id}
-    own = head.trained.probabilities(videos, video_zero_shot.scores(snapshot, learned(head, answers), videos))
+    own = head.trained.probabilities(videos, words_of_learned(snapshot, answers, videos, head))
     rest = tuple(k for k in range(len(classes)) if k not in known)
     probabilities = np.zeros((len(videos), len(classes)), np.float32)
     thresholds = np.full(len(classes), head.trained.thresholds.shared, np.float32)
     for k, column in known.items():
         probabilities[:, k], thresholds[k] = own[:, column], head.trained.thresholds.values[column]
-    named = _unlearned(snapshot, head, [classes[k] for k in rest], videos) if rest else None
+    named = _unlearned(snapshot, head, [classes[k] for k in rest], given, titles) if rest else None
     if named is not None:
         probabilities[:, list(rest)] = named
     return Scored(coherent(probabilities, answers.parents), thresholds, head.row, rest)
 
 
-def _unlearned(snapshot: Snapshot, head: KeptHead, classes: Sequence[Category], videos: VideoSet) -> Floats | None:
-    """Probabilities float32 [n, j] of classes that a head did not learn, by an adapter or by the texts alone; None without a text side."""
-    trained = head.trained
-    if isinstance(trained.head, AdapterHead):
-        texts = video_zero_shot.tag_texts(snapshot, classes)
-        if texts is not None:
-            logits = trained.head.unseen(videos, texts.tags)
-            return sigmoid(logits * trained.platt.slope.mean() + trained.platt.offset.mean())
-    plain = video_zero_shot.scores(snapshot, classes, videos)
-    return None if plain is None else sigmoid(plain)
+def titles_of(answers: VideoAnswers, head: KeptHead | None) -> ProjectTitles | None:
+    """What titles are read by: the encoder of a head that has one, else one of all titles of the project; None where there is no title."""
+    encoder = video_material.fit_titles(answers.rows) if head is None or head.titles is None else head.titles
+    return None if encoder is None else ProjectTitles(encoder, video_material.all_titles(answers.rows))
+
+
+def words_of_learned(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet, head: KeptHead) -> Floats | None:
+    """Scores float32 [n, k] of the words of a head's classes, compared with what they were compared with when it learned."""
+    plain = video_zero_shot.scores(snapshot, learned(head, answers), videos, titles_of(answers, head), head.text_parts)
+    return None if plain is None else plain.total
+
+
+def _unlearned(
+    snapshot: Snapshot, head: KeptHead, classes: Sequence[Category], videos: VideoSet, titles: ProjectTitles | None
+) -> Floats | None:
+    """Probabilities float32 [n, j] of classes that a head did not learn, by their words; None without a text side.
+
+    An adapter knows better than plain texts what frames say; what sound and title say is added to either.
+    """
+    plain, trained = video_zero_shot.scores(snapshot, classes, videos, titles), head.trained
+    if plain is None:
+        return None
+    texts = video_zero_shot.tag_texts(snapshot, classes) if isinstance(trained.head, AdapterHead) else None
+    if isinstance(trained.head, AdapterHead) and texts is not None:
+        logits = trained.head.unseen(video_material.fitting(videos, head.dims), texts.tags)
+        return sigmoid(logits * trained.platt.slope.mean() + trained.platt.offset.mean() + plain.raised)
+    return sigmoid(plain.total)
 
 
 def learned(head: KeptHead, answers: VideoAnswers) -> list[Category]:
@@ -104,27 +124,28 @@ def _retired(number: int, name: str, answers: VideoAnswers) -> Category:
     )
 
 
-def _by_texts(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet) -> Scored:
-    logits = video_zero_shot.scores(snapshot, answers.classes, videos)
-    if logits is None:
+def _by_texts(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet, titles: ProjectTitles | None) -> Scored:
+    plain = video_zero_shot.scores(snapshot, answers.classes, videos, titles)
+    if plain is None:
         raise InputError(
             f"Nothing scores the videos: no head of {answers.facet.name} is promoted, and texts cannot be compared with the frames: the "
             "workspace's model takes none, the features are those of others, or none were computed. Label some videos and train."
         )
-    return Scored(coherent(sigmoid(logits), answers.parents), _thresholds(snapshot, answers), None)
+    return Scored(coherent(sigmoid(plain.total), answers.parents), _thresholds(snapshot, answers, titles), None)
 
 
-def _thresholds(snapshot: Snapshot, answers: VideoAnswers) -> Floats:
+def _thresholds(snapshot: Snapshot, answers: VideoAnswers, titles: ProjectTitles | None) -> Floats:
     """Thresholds float32 [k] of zero-shot scores: fitted on what people say, which the texts have not seen, else .5."""
     rows = np.flatnonzero(answers.labelled)
     plain = np.full(len(answers.classes), 0.5, np.float32)
     if (answers.truth[rows] != UNKNOWN).sum() < ENOUGH:
         return plain
     own = video_material.load(
-        snapshot.workspace, [answers.rows[k] for k in rows], video_material.fingerprints(snapshot.workspace), None
-    )
-    logits = video_zero_shot.scores(snapshot, answers.classes, own)
-    return plain if logits is None else fit_thresholds(sigmoid(logits), answers.truth[rows]).values
+        snapshot.workspace, [answers.rows[k] for k in rows], video_material.fingerprints(snapshot.workspace),
+        None if titles is None else titles.encoder,
+    )  # fmt: skip
+    scored = video_zero_shot.scores(snapshot, answers.classes, own, titles)
+    return plain if scored is None else fit_thresholds(sigmoid(scored.total), answers.truth[rows]).values
 
 
 def with_held_out(probabilities: Floats, answers: VideoAnswers, rows: Sequence[int], head: KeptHead) -> Floats:

@@ -189,9 +189,8 @@ def _table(
         chosen = calibrated if each is compared.chosen else chosen
         rows.append(one)
     for some in comparison_table.subsets(names):
-        less = VideoMaterial(
-            material.videos.only(some), material.truth, material.group, material.zero_shot, material.seed
-        )
+        words = None if material.zero_shot is None else material.zero_shot.only(some)
+        less = VideoMaterial(material.videos.only(some), material.truth, material.group, words, material.seed)
         begin = time.perf_counter()
         logits = default.held_out(less, fold, silent)
         seconds, count = time.perf_counter() - begin, default.fit(less, silent).parameters
@@ -204,15 +203,15 @@ def _table(
         begin = time.perf_counter()
         logits = default.held_out_without(material, fold, name)
         seconds = time.perf_counter() - begin
-        words = f"{whole}, tested without {name}"
+        what = f"{whole}, tested without {name}"
         rows.append(
             comparison_table.row(
-                default.name, words, logits, material, fold, seconds=seconds, parameters=rows[0]["parameters"]
+                default.name, what, logits, material, fold, seconds=seconds, parameters=rows[0]["parameters"]
             )[0]
         )
     if material.zero_shot is not None:
-        one = comparison_table.row("zero-shot", "V", material.zero_shot, material, fold, seconds=0.0, parameters=0)[0]
-        rows.append(one)
+        scores, letters = material.zero_shot.total, comparison_table.letters(list(material.zero_shot.parts))
+        rows.append(comparison_table.row("zero-shot", letters, scores, material, fold, seconds=0.0, parameters=0)[0])
     assert chosen is not None, "the chosen one is among the candidates"
     return rows, chosen
 
@@ -227,7 +226,7 @@ def _before(snapshot: Snapshot, lesson: Lesson, wanted: Fingerprints) -> tuple[F
         )
         return video_scores.with_held_out(scored.probabilities, answers, lesson.rows, head), f"head {head.row.number}"
     if lesson.material.zero_shot is not None:
-        return lesson.material.zero_shot, "zero-shot"
+        return lesson.material.zero_shot.total, "zero-shot"
     return np.zeros(lesson.material.truth.shape, np.float32), "the frequency of each class"
 
 
@@ -272,6 +271,7 @@ def _card(
             "title": None if lesson.titles is None else lesson.titles.fingerprint,
         },
         "modalities": dims,
+        "words": list(material.zero_shot.parts) if material.zero_shot is not None else [],
         "model": best.name,
         "source": best.source,
         "videos": len(lesson.rows),

@@ -91,7 +91,8 @@ def _facet(snapshot: Snapshot, facet: Facet, title: str, seen: Features, heard: 
     try:
         answers = video_answers.read(snapshot.workspace, facet)
         head = video_scores.choose(snapshot, answers)
-        videos = video_material.assembled([seen], [heard], [title], None if head is None else head.titles)
+        titles = video_scores.titles_of(answers, head)
+        videos = video_material.assembled([seen], [heard], [title], None if titles is None else titles.encoder)
         tags = video_explanation.tags_of(snapshot, answers, videos, head)
     except AppError as error:
         return {"facet": facet.id, "model": None, "reason": str(error), "tags": []}

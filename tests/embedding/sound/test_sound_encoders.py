@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sound_model import model
 
 from embedding.ingest import video_encoders
 from embedding.sound import front_ends, onnx_sound, sound_encoder
@@ -93,35 +94,6 @@ def test_fingerprints_tell_front_ends_apart():
     assert LogMelStatistics().fingerprint == LogMelStatistics().fingerprint
     assert LogMelStatistics().fingerprint != LogMelStatistics(MelOptions(offset=1e-3)).fingerprint
     assert LogMelStatistics().card["offset"] == 1e-2
-
-
-def model(path, shape=("n", 96, 64), quantised=False):
-    """A model whose layer before its classifier is the mean of each band."""
-    onnx = pytest.importorskip("onnx")
-    make, numbers = onnx.helper, onnx.TensorProto
-    mean = np.tile(np.eye(64, dtype=np.float32), (96, 1)) / 96
-    constants = {"mean": mean, "classes": np.ones((64, 5), np.float32), "flat": np.array([-1, 96 * 64], np.int64)}
-    nodes = [make.make_node("Reshape", ["patches", "flat"], ["rows"])]
-    if quantised:
-        constants |= {"scale": np.array(0.05, np.float32), "zero": np.array(140, np.uint8)}
-        nodes = [
-            make.make_node("DequantizeLinear", ["patches", "scale", "zero"], ["real"]),
-            make.make_node("Reshape", ["real", "flat"], ["rows"]),
-        ]
-    nodes += [
-        make.make_node("MatMul", ["rows", "mean"], ["embedding"]),
-        make.make_node("MatMul", ["embedding", "classes"], ["logits"]),
-        make.make_node("Sigmoid", ["logits"], ["scores"]),
-    ]
-    kind = numbers.UINT8 if quantised else numbers.FLOAT
-    graph = make.make_graph(
-        nodes, "model",
-        [make.make_tensor_value_info("patches", kind, shape)],
-        [make.make_tensor_value_info("scores", numbers.FLOAT, None)],
-        [onnx.numpy_helper.from_array(value, key) for key, value in constants.items()],
-    )  # fmt: skip
-    onnx.save(make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=8), str(path))
-    return path
 
 
 @pytest.mark.parametrize("shape", [("n", 96, 64), (1, 96, 64), ("n", 1, 96, 64), (4, 96, 64, 1)])

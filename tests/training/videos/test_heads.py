@@ -15,6 +15,7 @@ from training.videos.fusion.fitted_experts import FittedExperts
 from training.videos.fusion.late_fusion import LateFusion, folds_of
 from training.videos.head_file import TrainedHead
 from training.videos.networks.network_candidates import TrainingOptions, networks, paddle_sized
+from training.videos.open_words.text_scores import TextScores
 from training.videos.pooled_candidates import Pooled
 from training.videos.video_metrics import average_precisions
 from training.videos.video_set import FRAMES, SOUND, TITLE
@@ -91,7 +92,7 @@ def test_texts_count_where_positives_are_few():
     truth[:4, 0] = 1
     zero_shot = np.random.default_rng(0).normal(size=truth.shape).astype(np.float32)
     zero_shot[:, 0] += 4 * truth[:, 0]
-    head = LateFusion().fit(replace(few, truth=truth, zero_shot=zero_shot), silent)
+    head = LateFusion().fit(replace(few, truth=truth, zero_shot=TextScores({FRAMES: zero_shot})), silent)
     assert head.weights["text"][0] > 0
     assert not head.weights["text"][1:4].any()
     with pytest.raises(ValueError, match="texts"):

@@ -19,7 +19,7 @@ from training.videos.fusion.experts import TOGETHER
 from training.videos.fusion.fitted_experts import FittedExperts
 from training.videos.fusion.fusion_weights import fuse, weigh
 from training.videos.fusion.late_fusion_head import Fitted, LateFusionHead
-from training.videos.fusion.text_expert import TextExpert, fit_text
+from training.videos.fusion.text_expert import TEXT, TextExpert, fit_text
 from training.videos.tag_folds import tag_folds
 from training.videos.video_head import VideoMaterial
 from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Ints
@@ -27,7 +27,6 @@ from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Ints
 FOLDS = 5
 MIL_FROM = 100  # labelled videos
 FEW = 10  # positives below which the scores of a tag's text count
-TEXT = "text"
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,7 @@ class LateFusion:
             held = np.flatnonzero(fold == number)
             outside = material.take(held)
             for name in names:
-                one = plain._expert(material, name, rows)
-                scores = one.logits(outside.zero_shot) if isinstance(one, TextExpert) else one.logits(outside.videos)
-                each[name][held] = scores
+                each[name][held] = _scores(plain._expert(material, name, rows), outside)
         for number, rows in parts.items():
             held = fold == number
             weights = _weights({name: logits[rows] for name, logits in each.items()}, material.take(rows))
@@ -115,12 +112,10 @@ class LateFusion:
         out = {name: np.empty(material.truth.shape, np.float32) for name in names}
         for count, number in enumerate(numbers):
             held, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-            outside = material.take(held)
-            seen = outside.videos.without(without) if without else outside.videos
+            outside = _poorer(material.take(held), without) if without else material.take(held)
             for place, name in enumerate(names):
                 progress(count * len(names) + place, len(numbers) * len(names), self.name)
-                one = self._expert(material, name, rest)
-                out[name][held] = one.logits(outside.zero_shot) if isinstance(one, TextExpert) else one.logits(seen)
+                out[name][held] = _scores(self._expert(material, name, rest), outside)
         return out
 
     def _names(self, material: VideoMaterial) -> list[str]:
@@ -148,6 +143,19 @@ class LateFusion:
         if name.startswith("moments of "):
             return mil_expert.fit(material, name.removeprefix("moments of "))
         return experts.fit_expert(material, name)
+
+
+def _scores(one: Fitted, material: VideoMaterial) -> Floats:
+    """Logits float32 [n, k] of an expert."""
+    if isinstance(one, TextExpert):
+        return one.logits(None if material.zero_shot is None else material.zero_shot.total)
+    return one.logits(material.videos)
+
+
+def _poorer(material: VideoMaterial, name: str) -> VideoMaterial:
+    """The same where a modality is missing in every video, what texts read from it included."""
+    scores = None if material.zero_shot is None else material.zero_shot.without(name)
+    return replace(material, videos=material.videos.without(name), zero_shot=scores)
 
 
 def _part(material: VideoMaterial, rest: Bools, share: float) -> Ints:

@@ -10,6 +10,8 @@ from training.videos.tag_calibration import Platt, platt
 from training.videos.video_head import VideoMaterial
 from training.videos.video_set import Floats
 
+TEXT = "text"
+
 
 @dataclass(frozen=True)
 class TextExpert:
@@ -18,7 +20,7 @@ class TextExpert:
     centre: Floats
     spread: Floats
     scaling: Platt
-    name: str = "text"
+    name: str = TEXT
 
     def logits(self, zero_shot: Floats | None) -> Floats:
         """float32 [n, k] of zero-shot scores float32 [n, k].
@@ -36,6 +38,7 @@ class TextExpert:
 def fit_text(material: VideoMaterial) -> TextExpert:
     """Fit on the zero-shot scores of the material."""
     assert material.zero_shot is not None, "asked for only where there are scores"
-    centre, spread = material.zero_shot.mean(axis=0), np.maximum(material.zero_shot.std(axis=0), 1e-6)
-    scaled = np.asarray((material.zero_shot - centre) / spread, np.float32)
+    scores = material.zero_shot.total
+    centre, spread = scores.mean(axis=0), np.maximum(scores.std(axis=0), 1e-6)
+    scaled = np.asarray((scores - centre) / spread, np.float32)
     return TextExpert(centre, spread, platt(scaled, material.truth))

@@ -22,6 +22,9 @@ from web.parts.videos import uploads
 VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
 TITLES = ["csv", "txt", "tsv"]
 KINDS = {noted("Any number of tags"): False, noted("One class"): True}
+WORDS = noted(
+    "Words behind a bar say more of a class: they are compared with frames and titles. `sound: Rain` names a sound of the audio model, `title: 下雨` stands in titles alone."
+)
 
 
 def add(workspace: Workspace, *, first: bool) -> None:
@@ -97,14 +100,14 @@ def classes(workspace: Workspace, *, first: bool) -> None:
         )
         kind = st.radio(t("A video has"), list(KINDS), format_func=t, horizontal=True, key="classes_kind")
         listed = st.text_area(
-            t("Names, one a line"), placeholder="sport\nsport/football\nnews", key="classes_names", height=140,
-            help=t("sport/football is football below sport."),
+            t("Names, one a line"), placeholder="sport\nsport/football\nrain | 下雨, wet street, sound: Rain", key="classes_names",
+            height=140, help=f"{t('sport/football is football below sport.')} {t(WORDS)}",
         )  # fmt: skip
         if st.form_submit_button(t("Add"), type="primary", width="stretch", key="classes_add"):
             session.must("start long work")
             added = video_labels.add_named_classes(
-                workspace, listed.splitlines(), name.strip() or None, exclusive=KINDS[str(kind)]
-            )
+                workspace, listed.splitlines(), name.strip() or None, exclusive=KINDS[str(kind)], actor=session.actor(),
+            )  # fmt: skip
             session.current().news = f"{many(added, 'class', 'classes')} added."
             st.rerun()
 

@@ -103,6 +103,7 @@ interface ExplainedTag {
   sound: number | null;
   title: number | null;
   text: number | null;
+  sounds: string[];
   when: [number, number][];
 }
 
@@ -115,6 +116,7 @@ interface VideoDetail {
   sound: string;
   model: string | null;
   reason: string;
+  unheard: string;
   tags: ExplainedTag[];
   history: LabelEvent[];
   apart: PersonsLabel[];

@@ -71,7 +71,7 @@ export function tagRow(tag, categories, tile, on) {
 
 /**
  * What a model says of a video: who says it, the tags, and a button for those that are left out.
- * @param {{ model: string | null, reason: string | null }} by
+ * @param {{ model: string | null, reason: string | null, unheard?: string }} by `unheard` says why names of tags are not compared with the sound
  * @param {HTMLElement[]} rows
  * @param {{ all: boolean, rest: number, turn(): void }} shown whether all tags are shown, how many are not likely, and the change between the two
  */
@@ -82,6 +82,7 @@ export function carried(by, rows, shown) {
       : null,
     by.reason ? el("div", { class: "alert" }, by.reason) : null,
     ...rows,
+    by.unheard ? el("p", { class: "sm q unheard" }, t(by.unheard)) : null,
     shown.rest > 0
       ? el(
           "button",
@@ -106,9 +107,10 @@ function bars(tag) {
     parts.map(([name, symbol, words]) => {
       const value = tag[name];
       const width = (50 * Math.abs(value)) / most;
+      const sentence = t("{words}: {value} on the scale of the score", { words, value: signed(value, 1) });
       return el(
         "div",
-        { class: "part", title: t("{words}: {value} on the scale of the score", { words, value: signed(value, 1) }) },
+        { class: "part", title: [sentence, name === "sound" ? tag.sounds.join(", ") : ""].filter(Boolean).join("\n") },
         icon(symbol, "xs"),
         el("span", { class: "sm" }, words),
         el(
