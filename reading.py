@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
@@ -25,13 +27,61 @@ MOST_NAME, MOST_ENDING = 200, 24  # bytes; file systems end at 255
 PIECE = 2**20
 
 
-def readable(path: Path | str) -> str:
+@dataclass(frozen=True)
+class Stamp:
+    """What tells one state of a file from another without reading it.
+
+    Attributes:
+        size: in bytes. mtime_ns: when it was last written.
+        etag: what a store of objects calls this state; None for a file on disk.
+    """
+
+    size: int
+    mtime_ns: int
+    etag: str | None = None
+
+
+class Elsewhere(ABC):
+    """A file that is not on a disk of this machine. As text it is its address, which can be stored; it can be a key and can be pickled."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The last part of its address."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name, with its dot."""
+        return os.path.splitext(self.name)[1]
+
+    @abstractmethod
+    def stamp(self) -> Stamp:
+        """Its state now.
+
+        Raises:
+            OSError: there is none, or it may not be read. StoreError: what keeps it does not answer.
+        """
+
+    @abstractmethod
+    def opened(self) -> BufferedReader:
+        """The file, open for reading at any place; errors as `stamp`, while it is read too."""
+
+    @abstractmethod
+    def content(self, most: int) -> bytes:
+        """All its bytes; errors as `stamp`, or it has more than `most`."""
+
+
+File = Path | Elsewhere
+"""What can be read: a path on this machine, or a file elsewhere."""
+
+
+def readable(path: File | str) -> str:
     """A path as text that any database and terminal takes: bytes that are not UTF-8 become `\\xe9` and the like."""
     errors = "surrogateescape" if is_bytes(path) else "backslashreplace"
     return str(path).encode("utf-8", errors).decode("utf-8", "backslashreplace")
 
 
-def is_text(path: Path | str) -> bool:
+def is_text(path: File | str) -> bool:
     """Whether a path is text that can be stored and shown as it is."""
     try:
         str(path).encode()
@@ -40,10 +90,10 @@ def is_text(path: Path | str) -> bool:
     return True
 
 
-def is_bytes(path: Path | str) -> bool:
+def is_bytes(path: File | str) -> bool:
     """Whether a path can be that of a file on this system, be it UTF-8 or not."""
     try:
-        os.fsencode(path)
+        os.fsencode(str(path))
     except UnicodeEncodeError:
         return False
     return "\0" not in str(path)
@@ -69,21 +119,31 @@ def uploaded_name(name: str, other: str) -> str:
     return stem.encode()[: MOST_NAME - len(ending.encode())].decode(errors="ignore") + ending
 
 
-def size(path: Path) -> int:
+def size(path: File) -> int:
     """Size of a regular file in bytes.
 
     Raises:
-        OSError: there is none, or what stands there is something else.
+        OSError: there is none, or what stands there is something else. StoreError: as `Elsewhere.stamp`.
     """
-    return _looked(path).st_size
+    return stamp(path).size
 
 
-def opened(path: Path) -> BufferedReader:
+def stamp(path: File) -> Stamp:
+    """State of a regular file; errors as `size`."""
+    if isinstance(path, Elsewhere):
+        return path.stamp()
+    there = _looked(path)
+    return Stamp(there.st_size, there.st_mtime_ns)
+
+
+def opened(path: File) -> BufferedReader:
     """A regular file, open for reading.
 
     Raises:
-        OSError: there is none, it may not be read, or what stands there is something else.
+        OSError: there is none, it may not be read, or what stands there is something else. StoreError: as `Elsewhere.stamp`.
     """
+    if isinstance(path, Elsewhere):
+        return path.opened()
     _looked(path)
     handle = os.open(path, FLAGS)
     try:
@@ -94,7 +154,7 @@ def opened(path: Path) -> BufferedReader:
         raise
 
 
-def content(path: Path, most: int) -> bytes:
+def content(path: File, most: int) -> bytes:
     """All bytes of a regular file.
 
     Args:
@@ -104,6 +164,8 @@ def content(path: Path, most: int) -> bytes:
     Raises:
         OSError: as `opened`, or it is larger.
     """
+    if isinstance(path, Elsewhere):
+        return path.content(most)
     data = bytearray()
     with opened(path) as file:
         while piece := file.read(PIECE):  # one read of `most` would take that much memory at once

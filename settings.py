@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from errors import InputError
+from variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent
 MAX_PIXELS = 50_000_000
@@ -24,57 +25,6 @@ MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
 
 
-@dataclass(frozen=True)
-class Variable:
-    """A variable of the environment, as the documentation describes it.
-
-    Attributes:
-        name: without `SCENELOOP_`.
-        meaning: in Markdown, without a capital and a full stop.
-        default: what holds where it is not set, empty where nothing does.
-        in_file: whether it may stand in the file of settings.
-    """
-
-    name: str
-    meaning: str
-    default: str = ""
-    in_file: bool = True
-
-
-VARIABLES = (
-    Variable("WORKSPACE", "a workspace, or a folder whose children are workspaces", "./workspace"),
-    Variable(
-        "DATABASE_URL", "PostgreSQL database of a workspace that `init` makes, and the password for existing ones"
-    ),
-    Variable("THREADS", "compute threads; `0` lets the libraries decide", "0"),
-    Variable("NICE", "nice level of long work (adding, training, videos), 0 to 19; pages come first", "10"),
-    Variable("SUGGEST_URL", "base URL, with its `/v1`, of an OpenAI-compatible endpoint that suggests prompts"),
-    Variable("SUGGEST_KEY", "key for that endpoint"),
-    Variable("SUGGEST_MODEL", "name of the model that the endpoint is asked for", "default"),
-    Variable(
-        "ALLOWED_HOSTS", "further host names that the server answers to, separated by commas; as `--allowed-host`"
-    ),
-    Variable("OPEN", "`1` lets other machines connect; as `--open`"),
-    Variable("ALLOWED_ROOTS", "folders, separated by `:`, below which owners may name paths; as `--allowed-root`"),
-    Variable("ACCOUNTS_URL", "PostgreSQL database for accounts", "`accounts.db` beside the workspaces"),
-    Variable("MODELS", "folder of downloaded models, one folder for each", "~/.cache/sceneloop/models"),
-    Variable("TOKEN", "API token with which `sceneloop --server URL` works"),
-    Variable("PUBLIC_URL", "address under which browsers reach the server, if a proxy passes on another"),
-    Variable("OIDC_ISSUER", "address of the identity provider; without it, people sign in with passwords only"),
-    Variable("OIDC_CLIENT", "client id of this server at the provider"),
-    Variable("OIDC_SECRET", "its secret"),
-    Variable("OIDC_DOMAINS", "domains of e-mail addresses that may sign in, separated by commas; all if empty"),
-    Variable("OIDC_GROUPS", "roles by group: `GROUP=ROLE@WORKSPACE` or `GROUP=admin`, separated by commas"),
-    Variable("OIDC_CLAIM", "claim that lists the groups", "groups"),
-    Variable("PROXY_HEADER", "header in which a proxy says whom it has signed in"),
-    Variable(
-        "PROXY_PEERS", "addresses or networks of such proxies, separated by commas; others' headers count for nothing"
-    ),
-    Variable("PROXY_SIGN_OUT", "address of the proxy's own that signs people out, such as `/oauth2/sign_out`"),
-    Variable("ACTOR", "name on labels from the command line", "the login name", in_file=False),
-    Variable("SETTINGS", "TOML file of settings", in_file=False),
-)
-"""Every variable that this module reads; `docs/reference/settings.md` is written from it."""
 IN_FILE = tuple(variable.name.lower() for variable in VARIABLES if variable.in_file)
 
 
@@ -125,6 +75,25 @@ def is_loopback(address: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Objects:
+    """Stores of objects that are read. Nothing that a person types decides whom the server speaks to.
+
+    Attributes:
+        object_buckets: what may be read, as URIs.
+        s3_endpoint, s3_region, s3_key, s3_secret: of S3. gs_account: of Google. az_account, az_key: of Azure.
+    """
+
+    object_buckets: tuple[str, ...] = ()
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
+    s3_key: str | None = None
+    s3_secret: str | None = None
+    gs_account: str | None = None
+    az_account: str | None = None
+    az_key: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things are and how many threads may work.
 
@@ -149,6 +118,7 @@ class Settings:
         has_real_peers: whether the server that speaks HTTP leaves the address of whoever connects as it is.
         token: API token with which the command line works on a server (`--server`), or None.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
+        objects: stores of objects.
     """
 
     workspace: Path
@@ -175,6 +145,7 @@ class Settings:
     proxy_peers: tuple[str, ...] = ()
     proxy_sign_out: str | None = None
     has_real_peers: bool = False
+    objects: Objects = Objects()
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -217,6 +188,20 @@ def read(environ: Mapping[str, str]) -> Settings:
         proxy_sign_out=environ.get("SCENELOOP_PROXY_SIGN_OUT") or None,
         has_real_peers=environ.get("FORWARDED_ALLOW_IPS")
         == "",  # of uvicorn, which else believes any process of this machine
+        objects=_objects(environ),
+    )
+
+
+def _objects(environ: Mapping[str, str]) -> Objects:
+    return Objects(
+        object_buckets=_listed(environ.get("SCENELOOP_OBJECT_BUCKETS", "")),
+        s3_endpoint=environ.get("SCENELOOP_S3_ENDPOINT") or None,
+        s3_region=environ.get("SCENELOOP_S3_REGION") or None,
+        s3_key=environ.get("SCENELOOP_S3_KEY") or None,
+        s3_secret=environ.get("SCENELOOP_S3_SECRET") or None,
+        gs_account=environ.get("SCENELOOP_GS_ACCOUNT") or None,
+        az_account=environ.get("SCENELOOP_AZ_ACCOUNT") or None,
+        az_key=environ.get("SCENELOOP_AZ_KEY") or None,
     )
 
 

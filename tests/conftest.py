@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import objects_served
 import pytest
 import temporary_postgresql
 
@@ -168,4 +169,24 @@ def named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.current.cache_clear()
     yield
     resources.close()
+    settings.current.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[objects_served.ObjectStore]:
+    """A store of objects that speaks S3, one for all tests of a process."""
+    with objects_served.serving() as store:
+        yield store
+
+
+@pytest.fixture
+def bucket(object_store: objects_served.ObjectStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A new bucket of it as `s3://NAME`, the only one that the settings name."""
+    uri = object_store.bucket()
+    known = {"OBJECT_BUCKETS": uri, "S3_ENDPOINT": object_store.address, "S3_KEY": "key", "S3_SECRET": "secret"}
+    for name, value in known.items():
+        monkeypatch.setenv(f"SCENELOOP_{name}", value)
+    settings.current.cache_clear()
+    yield uri
+    monkeypatch.undo()
     settings.current.cache_clear()

@@ -9,7 +9,8 @@ import shlex
 from pathlib import Path
 
 import cli
-from settings import ROOT, VARIABLES
+from settings import ROOT
+from variables import VARIABLES
 from web.accounts import least_roles
 
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")

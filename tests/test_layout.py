@@ -16,6 +16,7 @@ from scripts.code_figures import parsed
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
+    {"variables"},
     {"settings", "errors", "reading", "files", "naming", "progress"},
     {"written"},
     {"store"},

@@ -1,7 +1,7 @@
 """Pages of the reference that the program itself writes: `python -m scripts.documentation.reference`.
 
 `docs/reference/commands.md` comes from the parsers of the command line, `docs/reference/settings.md` from the table in
-`settings.py`, `docs/reference/python.md` from the docstrings of `sceneloop/`, and `docs/adr/index.md` from the titles of the decisions. A test fails where one of them is out of date.
+`variables.py`, `docs/reference/python.md` from the docstrings of `sceneloop/`, and `docs/adr/index.md` from the titles of the decisions. A test fails where one of them is out of date.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cli
 import settings
+import variables
 from scripts.documentation import python_page
 
 DOCS = settings.ROOT / "docs"
@@ -47,7 +48,7 @@ def settings_page() -> str:
     """Every variable with its meaning and default."""
     rows = [
         (f"`SCENELOOP_{variable.name}`", variable.meaning, _default(variable.default))
-        for variable in settings.VARIABLES
+        for variable in variables.VARIABLES
     ]
     library = [(f"`{name}`", meaning) for name, meaning in LIBRARY_VARIABLES]
     return _joined(

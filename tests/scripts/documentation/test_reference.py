@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import settings
+import variables
 from scripts.documentation import reference
 
 
@@ -25,8 +26,8 @@ def test_commands_of_a_group_are_described() -> None:
 
 
 def test_every_variable_that_is_read_is_described() -> None:
-    read = set(re.findall(r'"SCENELOOP_([A-Z_]+)"', Path(settings.__file__).read_text(encoding="utf-8")))
-    assert read == {variable.name for variable in settings.VARIABLES}
+    read = set(re.findall(r'"SCENELOOP_([A-Z0-9_]+)"', Path(settings.__file__).read_text(encoding="utf-8")))
+    assert read == {variable.name for variable in variables.VARIABLES}
 
 
 def test_pages_are_written_where_they_belong(tmp_path: Path) -> None:
