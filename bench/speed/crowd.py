@@ -105,11 +105,11 @@ class _Person(threading.Thread):
         """Operations at their times, none skipped: a slow answer makes the next one late, never lost."""
         begin = time.perf_counter() + self.number / (self.count * PER_SECOND)
         for turn in range(int(self.seconds * PER_SECOND)):
-            time.sleep(max(0.0, begin + turn / PER_SECOND - time.perf_counter()))
-            operation = self._next()
-            start = time.perf_counter()
+            operation, due = self._next(), begin + turn / PER_SECOND
+            time.sleep(max(0.0, due - time.perf_counter()))
             answer = decisions.apply(self.snapshot, [operation], f"person {self.number}")["acks"][0]
-            self.times.append(time.perf_counter() - start)
+            # From when it was due: what waited behind a slow answer waited too.
+            self.times.append(time.perf_counter() - due)
             self._hear(answer)
 
     def _next(self) -> dict[str, Any]:
