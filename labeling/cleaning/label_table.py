@@ -13,6 +13,16 @@ IMPORT = SOURCES.index("import")
 NONE, YES, UNSURE, NO_CLASS = 0, 1, 2, 3
 
 
+def sorted_places(
+    ids: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Place int64 [k] of each wanted id among ascending ids, and bool [k], whether it is there; without it the place says nothing."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
+    place = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return place, np.asarray(ids[place] == wanted)
+
+
 @dataclass
 class Board:
     """One row an item, in ascending order of id.
@@ -48,11 +58,8 @@ class Board:
 
     def rows(self, ids: npt.NDArray[np.int64] | list[int]) -> npt.NDArray[np.int64]:
         """Row numbers of item ids that are on the board."""
-        wanted = np.asarray(ids, np.int64)
-        if not len(self.ids):
-            return np.empty(0, np.int64)
-        place = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
-        return np.asarray(place[self.ids[place] == wanted], np.int64)
+        place, here = sorted_places(self.ids, np.asarray(ids, np.int64))
+        return place[here]
 
     @property
     def person(self) -> npt.NDArray[np.bool_]:

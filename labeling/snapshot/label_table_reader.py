@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from labeling.cleaning.label_table import NO_CLASS, NONE, SOURCES, UNSURE, YES, Board
+from labeling.cleaning.label_table import NO_CLASS, NONE, SOURCES, UNSURE, YES, Board, sorted_places
 from store.database.connection import Connection
-from store.ledger import events, label_rows
-from store.ledger.label_rows import BoardItem, StandingState, StandingVersion
+from store.ledger import board_columns, events, label_rows
+from store.ledger.board_columns import ItemColumns, StateColumns, VersionColumns
 from store.workspace import Workspace
+
+Ints = npt.NDArray[np.int64]
 
 IMAGES = ("image", "frame")  # kinds of items
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE, "none": NO_CLASS}
 
 
-def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int, kinds: Sequence[str] = IMAGES) -> Board:
+def load(workspace: Workspace, ids: Ints, facet_id: int, kinds: Sequence[str] = IMAGES) -> Board:
     """Every item of some kinds that has a vector, with what stands for it in a facet.
 
     It is as of the newest event before the reading: what came in between is read again with what is newer.
@@ -26,36 +29,45 @@ def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int, kinds:
     Args:
         ids: int64 [n] of the items that have one, ascending.
     """
-    rows: list[BoardItem] = []
-    states: list[StandingState] = []
-    versions: list[StandingVersion] = []
+    items: list[ItemColumns] = []
+    states: list[StateColumns] = []
+    versions: list[VersionColumns] = []
     with workspace.read() as connection:
         newest = label_rows.newest_event(connection)
     for span in label_rows.spans(ids):
         with workspace.read() as connection:
-            rows += label_rows.items(connection, span, kinds)
-            states += label_rows.states(connection, facet_id, span)
-            versions += label_rows.versions(connection, facet_id, span)
-    board = _empty(rows, ids)
-    _fill(board, states, versions)
+            items.append(board_columns.items(connection, span, kinds))
+            states.append(board_columns.states(connection, facet_id, span))
+            versions.append(board_columns.versions(connection, facet_id, span))
+    board = _empty(items, ids)
+    for stands, version in zip(states, versions, strict=True):
+        _fill(board, stands, version)
     board.last_event = newest
     return board
 
 
-def _empty(rows: list[BoardItem], ids: npt.NDArray[np.int64]) -> Board:
+def _empty(parts: Sequence[ItemColumns], ids: Ints) -> Board:
     """A board of those items that have a vector, nothing standing for any."""
-    place = np.searchsorted(ids, [row.id for row in rows]) if len(ids) else np.empty(0, np.int64)
-    keep = [k for k, row in enumerate(rows) if place[k] < len(ids) and ids[place[k]] == row.id] if len(ids) else []
-    rows = [rows[k] for k in keep]
     groups: dict[str, int] = {}
-    n = len(rows)
+    names: list[str] = []
+    group: list[int] = []
+    kept = [np.flatnonzero(sorted_places(ids, part.id)[1]) for part in parts]
+    for part, rows in zip(parts, kept, strict=True):
+        names += [part.name[row] for row in rows]
+        group += [groups.setdefault(part.group_key[row], len(groups)) for row in rows]
+
+    def joined(column: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+        pieces = [getattr(part, column)[rows] for part, rows in zip(parts, kept, strict=True)]
+        return np.concatenate(pieces) if pieces else np.empty(0, kind)
+
+    n = len(names)
     return Board(
-        ids=np.array([row.id for row in rows], np.int64),
-        names=[row.name for row in rows],
-        video=np.array([row.parent_id or 0 for row in rows], np.int64),
-        time_s=np.array([np.nan if row.time_s is None else row.time_s for row in rows], np.float32),
-        group=np.array([groups.setdefault(row.group_key, len(groups)) for row in rows], np.int64),
-        audit=np.array([row.audit for row in rows], np.bool_),
+        ids=joined("id", np.int64),
+        names=names,
+        video=joined("video", np.int64),
+        time_s=joined("time_s", np.float32),
+        group=np.array(group, np.int64),
+        audit=joined("audit", np.bool_),
         category=np.zeros(n, np.int64),
         value=np.zeros(n, np.int8),
         source=np.zeros(n, np.int8),
@@ -85,33 +97,32 @@ def updated(connection: Connection, board: Board, ids: list[int], facet_id: int,
     fresh.confidence[rows], fresh.at[rows] = np.nan, 0.0
     for row in rows.tolist():
         fresh.rejected.pop(row, None)
-    _fill(fresh, label_rows.states(connection, facet_id, ids), label_rows.versions(connection, facet_id, ids), rows)
+    # Of what is on the board: other items of the facet may have changed too.
+    on_it = fresh.ids[rows].tolist()
+    stands = board_columns.states(connection, facet_id, on_it)
+    _fill(fresh, stands, board_columns.versions(connection, facet_id, on_it))
     return fresh
 
 
-def _fill(
-    board: Board,
-    states: Iterable[StandingState],
-    versions: Iterable[StandingVersion],
-    rows: npt.NDArray[np.int64] | None = None,
-) -> None:
-    """Put standing rows and versions where they belong; `rows` are all that they may speak of, or the whole board."""
-    rows = np.arange(len(board)) if rows is None else rows
-    place = dict(zip(board.ids[rows].tolist(), rows.tolist(), strict=True))
-    for state in states:
-        row = place.get(state.item_id)
-        if row is None:
-            continue
-        if state.value == "no":
-            board.rejected[row] = board.rejected.get(row, frozenset()) | {state.category_id}
-            if board.value[row] == NONE:
-                board.source[row], board.actor[row] = 0, state.actor_id
-            continue
-        answer = events.answer(state.value, state.reason)
-        board.category[row], board.value[row] = 0 if answer == "none" else state.category_id, VALUES[answer]
-        board.source[row], board.actor[row] = SOURCES.index(state.source), state.actor_id
-        board.confidence[row] = np.nan if state.confidence is None else state.confidence
-        board.at[row] = state.at.timestamp()
-    for version in versions:
-        if version.item_id in place:
-            board.version[place[version.item_id]] = version.version
+def _fill(board: Board, stands: StateColumns, versions: VersionColumns) -> None:
+    """Put standing rows and versions where they belong; what is of no item of the board is left out."""
+    row, on_it = sorted_places(board.ids, stands.item)
+    refused = np.array([value == "no" for value in stands.value], np.bool_)
+    answers = [events.answer(value, reason) for value, reason in zip(stands.value, stands.reason, strict=True)]
+    stated = np.flatnonzero(on_it & ~refused)
+    at = row[stated]
+    board.value[at] = [VALUES[answers[k]] for k in stated]
+    board.category[at] = np.where(board.value[at] == NO_CLASS, 0, stands.category[stated])
+    board.source[at] = [SOURCES.index(stands.source[k]) for k in stated]
+    board.actor[at], board.confidence[at], board.at[at] = (
+        stands.actor[stated],
+        stands.confidence[stated],
+        stands.at[stated],
+    )
+    for k in np.flatnonzero(on_it & refused):
+        place = int(row[k])
+        board.rejected[place] = board.rejected.get(place, frozenset()) | {int(stands.category[k])}
+        if board.value[place] == NONE:
+            board.source[place], board.actor[place] = 0, stands.actor[k]
+    row, on_it = sorted_places(board.ids, versions.item)
+    board.version[row[on_it]] = versions.version[on_it]

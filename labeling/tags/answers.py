@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
+from labeling.cleaning.label_table import sorted_places
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Tri
 from labeling.snapshot import cache
 from labeling.snapshot.snapshot import Snapshot
-from store.ledger import label_rows
+from store.ledger import board_columns, label_rows
 from store.ledger.events import PERSON
 from store.project import taxonomy
 from store.project.taxonomy import Category
@@ -81,22 +82,22 @@ def tags(snapshot: Snapshot, facet: taxonomy.Facet) -> Tags:
 
 
 def _load(snapshot: Snapshot, facet: taxonomy.Facet, ids: tuple[int, ...]) -> Tags:
-    place = {int(number): row for row, number in enumerate(snapshot.ids)}
-    column = {number: k for k, number in enumerate(ids)}
-    value = np.full((len(place), len(ids)), UNKNOWN, np.int8)
+    n = len(snapshot.ids)
+    value = np.full((n, len(ids)), UNKNOWN, np.int8)
     person = np.zeros(value.shape, np.bool_)
-    version = np.zeros(len(place), np.int64)
+    version = np.zeros(n, np.int64)
+    column = {number: k for k, number in enumerate(ids)}
     for span in label_rows.spans(snapshot.ids):
         with snapshot.workspace.read() as connection:
-            states = label_rows.states(connection, facet.id, span)
-            versions = label_rows.versions(connection, facet.id, span)
-        for state in states:
-            at = (place.get(state.item_id, -1), column.get(state.category_id, -1))
-            if min(at) >= 0 and state.value in CODES:
-                value[at], person[at] = CODES[state.value], state.source in (*PERSON, "import")
-        for row in versions:
-            if row.item_id in place:
-                version[place[row.item_id]] = row.version
+            states = board_columns.states(connection, facet.id, span)
+            versions = board_columns.versions(connection, facet.id, span)
+        place, here = sorted_places(snapshot.ids, states.item)
+        for k in np.flatnonzero(here):
+            at = (int(place[k]), column.get(int(states.category[k]), -1))
+            if at[1] >= 0 and states.value[k] in CODES:
+                value[at], person[at] = CODES[states.value[k]], states.source[k] in (*PERSON, "import")
+        place, here = sorted_places(snapshot.ids, versions.item)
+        version[place[here]] = versions.version[here]
     return Tags(facet, ids, value, person, version)
 
 

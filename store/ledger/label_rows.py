@@ -1,4 +1,4 @@
-"""Rows for the board: every image and frame, and what stands for it in one facet.
+"""What stands in one facet, counted and row by row, and spans of ids.
 
 A large workspace is read in spans of ids, each in a transaction of its own: in SQLite a decision is not committed while anybody
 reads, so nobody reads for long.
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from store.database import bulk, schema
 
 _STATE = schema.label_state.c
-SPAN = 500  # items read at once: some 15 ms, a few times that in a niced process
+SPAN = 500  # items read at once: some 5 ms, a few times that in a niced process
 
 
 class Span(NamedTuple):
@@ -29,18 +29,6 @@ class Span(NamedTuple):
     def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         """The condition that a column's value lies in it."""
         return column.between(self.first, self.last)
-
-
-class BoardItem(NamedTuple):
-    """An image or a frame as the board needs it. `parent_id` and `time_s` are a frame's video and its time there, in seconds."""
-
-    id: int
-    name: str
-    parent_id: int | None
-    time_s: float | None
-    group_key: str
-    audit: bool
-    kind: str
 
 
 class StandingState(NamedTuple):
@@ -78,7 +66,6 @@ class StandingLabel(NamedTuple):
     head_id: int | None
 
 
-_ITEMS = select(*(schema.item.c[name] for name in BoardItem._fields))
 _STATES = select(*(_STATE[name] for name in StandingState._fields))
 
 
@@ -87,13 +74,6 @@ def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
     for start in range(0, len(ids), SPAN):
         part = ids[start : start + SPAN]
         yield Span(int(part[0]), int(part[-1]))
-
-
-def items(connection: Connection, span: Span, kinds: Sequence[str] = ("image", "frame")) -> list[BoardItem]:
-    """Images and frames of a span, or items of other kinds, in order."""
-    # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
-    query = _ITEMS.where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
-    return [row for row in map(BoardItem._make, connection.execute(query)) if row.kind in kinds]
 
 
 def newest_event(connection: Connection) -> int:
@@ -111,14 +91,14 @@ def touched(connection: Connection, facet_id: int, after: int) -> list[int]:
 
 def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[StandingState]:
     """What stands in a facet, for a span or for some items."""
-    query = _STATES.where(_STATE.facet_id == facet_id, _condition(_STATE.item_id, among))
+    query = _STATES.where(_STATE.facet_id == facet_id, condition(_STATE.item_id, among))
     return list(map(StandingState._make, connection.execute(query)))
 
 
 def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[StandingVersion]:
     """Versions in a facet, of a span or of some items."""
     table = schema.label_version.c
-    query = select(table.item_id, table.version).where(table.facet_id == facet_id, _condition(table.item_id, among))
+    query = select(table.item_id, table.version).where(table.facet_id == facet_id, condition(table.item_id, among))
     return list(map(StandingVersion._make, connection.execute(query)))
 
 
@@ -157,5 +137,5 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
     return [StandingLabel._make(row) for row in connection.execute(query)]
 
 
-def _condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:
+def condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:
     return among.holds(item_id) if isinstance(among, Span) else bulk.among(item_id, among)

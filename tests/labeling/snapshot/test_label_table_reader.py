@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from labeling.snapshot.snapshot import Snapshot
-from store.ledger import label_rows, labels, undo
+from store.ledger import board_columns, label_rows, labels, undo
 from store.ledger.events import Batch, Change
 from store.team import actors
 
@@ -34,7 +34,7 @@ def test_pieces_are_the_whole(demo_snapshot: Any, monkeypatch: pytest.MonkeyPatc
 def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace, ids = demo_snapshot.workspace, demo_snapshot.ids.tolist()
     a, b = (category.id for category in demo_snapshot.categories.classes()[:2])
-    read, done = label_rows.items, []
+    read, done = board_columns.items, []
 
     def decide(item: int, category: int) -> str:
         with workspace.engine.begin() as connection:
@@ -55,7 +55,7 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypat
         return result
 
     monkeypatch.setattr(label_rows, "SPAN", SPAN)
-    monkeypatch.setattr(label_rows, "items", items)
+    monkeypatch.setattr(board_columns, "items", items)
     seen = Snapshot(workspace).labels.board()
     monkeypatch.undo()
     assert len(done) == 2
