@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 import files
+from embedding.half_precision import widen
 from errors import StoreError
 
 FLAT_LIMIT = 500_000
@@ -92,7 +93,7 @@ class Index:
         _use(self._threads)
         for start in range(0, len(ids), rows_at_once):
             piece = slice(start, start + rows_at_once)
-            rows = np.ascontiguousarray(vectors[piece], dtype=np.float32)
+            rows = widen(vectors[piece])
             self._index.add_with_ids(rows, np.ascontiguousarray(ids[piece], dtype=np.int64))
 
     def remove(self, ids: Ids) -> int:
@@ -185,7 +186,7 @@ def _lists(vectors: npt.NDArray[np.floating]) -> Any:
     index.nprobe = max(8, lists // 32)
     wanted = min(n, TRAINING_ROWS_PER_LIST * lists)
     chosen = np.sort(np.random.default_rng(SEED).choice(n, wanted, replace=False))
-    index.train(np.ascontiguousarray(vectors[chosen], dtype=np.float32))
+    index.train(widen(vectors[chosen]))
     return index
 
 

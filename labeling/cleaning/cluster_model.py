@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from embedding.half_precision import widen
 from labeling.scoring.zero_shot import Linear, softmax, unit
 
 Floats = npt.NDArray[np.float32]
@@ -77,14 +78,14 @@ def posterior(
     n = len(vectors)
     rows = np.arange(n) if n <= ENOUGH else np.sort(np.random.default_rng(seed).choice(n, ENOUGH, replace=False))
     prior: Floats = np.log(np.maximum(probabilities, 1e-12)).astype(np.float32)
-    points = np.asarray(vectors[rows], np.float32)
+    points = widen(vectors[rows])
     weights, bias = _maximised(points, prior[rows], known[rows], options)
     logits = options.clusters * (points @ weights.T + bias) + options.text * prior[rows]
     sure = _as_sure(logits, prior[rows])
     out = np.empty_like(prior)
     for start in range(0, n, BLOCK):
         part = slice(start, start + BLOCK)
-        clusters = np.asarray(vectors[part], np.float32) @ weights.T + bias
+        clusters = widen(vectors[part]) @ weights.T + bias
         out[part] = softmax(sure * (options.clusters * clusters + options.text * prior[part]))
     return out
 

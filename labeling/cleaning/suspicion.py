@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from embedding.half_precision import widen
 from labeling.cleaning.graph import Graph, one_hot, propagate
 from labeling.scoring.zero_shot import softmax
 
@@ -92,7 +93,7 @@ def _moments(vectors: npt.NDArray[np.floating], rows: Ints, labels: Ints, mean: 
     products, sums = np.zeros((size, size)), np.zeros((classes, size))
     for start in range(0, len(rows), BLOCK):
         part = rows[start : start + BLOCK]
-        points = np.asarray(vectors[part], np.float32) - mean
+        points = widen(vectors[part]) - mean
         products += points.T @ points
         sums += one_hot(labels[part], classes).T @ points
     return _Moments(products, sums, np.bincount(labels[rows], minlength=classes).astype(np.float64))
@@ -141,7 +142,7 @@ def _likeliest(
 
 
 def _logits(vectors: npt.NDArray[np.floating], mean: Floats, fit: tuple[Floats, Floats]) -> Floats:
-    return np.asarray((np.asarray(vectors, np.float32) - mean) @ fit[0].T + fit[1], np.float32)
+    return np.asarray((widen(vectors) - mean) @ fit[0].T + fit[1], np.float32)
 
 
 def combine(others: Floats, held: Floats | None, options: HeldOutOptions | None = None) -> Floats:

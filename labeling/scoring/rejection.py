@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import TypedDict
 
+from embedding.half_precision import widen
 from labeling.scoring.calibration import calibration_error
 from labeling.scoring.zero_shot import Floats, fit_temperature, softmax, unit
 
@@ -67,7 +68,7 @@ def likeness(vectors: npt.NDArray[np.floating], rows: Ints, none: Bools, groups:
     score = np.zeros(len(vectors), np.float32)
     for start in range(0, len(vectors), BLOCK):
         part = slice(start, start + BLOCK)
-        centred = unit(np.asarray(vectors[part], np.float32) - mean)
+        centred = unit(widen(vectors[part]) - mean)
         near = [_nearest(centred, others, groups[part, None] == theirs) for others, theirs in known]
         score[part] = np.nan_to_num(near[0] - near[1])
     return score

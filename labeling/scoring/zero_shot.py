@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from embedding.half_precision import widen
+
 Floats = npt.NDArray[np.float32]
 BLOCK = 65_536  # rows scored at once, so that a million vectors need no second copy
-FEW = 4096  # rows that numpy widens in some milliseconds
 
 
 @dataclass(frozen=True)
@@ -48,22 +49,6 @@ class Linear:
     def probabilities(self, vectors: npt.NDArray[np.floating]) -> Floats:
         """Softmax over the classes, float32 [n, k], rows sum to 1."""
         return softmax(self.logits(vectors))
-
-
-def widen(rows: npt.NDArray[np.floating], space: Floats) -> Floats:
-    """Rows as float32 in the memory of `space`.
-
-    torch widens fp16 into memory it has 7 to 25 times faster than numpy does, but importing it takes as long as numpy needs for
-    ten million rows: few rows do without.
-    """
-    out = space[: len(rows)]
-    if len(rows) > FEW and rows.dtype == np.float16 and rows.flags.writeable and rows.flags.c_contiguous:
-        import torch
-
-        torch.from_numpy(out).copy_(torch.from_numpy(rows))
-    else:
-        np.copyto(out, rows)
-    return out
 
 
 def unit(rows: npt.NDArray[np.floating]) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from embedding.half_precision import widen
 from errors import InputError
 from labeling.snapshot.snapshot import Snapshot
 
@@ -54,10 +55,7 @@ def to_words(snapshot: Snapshot, text: str) -> Floats:
 def similarities(snapshot: Snapshot, query: Floats) -> Floats:
     """float32 [n]: similarity (cosine) of each image to a unit row float32 [1, d]."""
     vectors = snapshot.vectors
-    parts = [
-        np.asarray(vectors[start : start + ROWS_AT_ONCE], np.float32) @ query[0]
-        for start in range(0, len(vectors), ROWS_AT_ONCE)
-    ]
+    parts = [widen(vectors[start : start + ROWS_AT_ONCE]) @ query[0] for start in range(0, len(vectors), ROWS_AT_ONCE)]
     return np.concatenate(parts) if parts else np.empty(0, np.float32)
 
 
