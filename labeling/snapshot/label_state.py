@@ -15,7 +15,7 @@ from labeling.snapshot.category_tree import CategoryTree
 from labeling.snapshot.classifiers import Classifiers
 from labeling.snapshot.geometry import Geometry
 from labeling.snapshot.loaded_vectors import LoadedVectors
-from labeling.snapshot.suspicions import Opinion
+from labeling.snapshot.suspicions import Opinion, OpinionFile
 from store.ledger import label_rows
 
 Floats = npt.NDArray[np.float32]
@@ -33,7 +33,9 @@ class LabelState:
         self._classifiers = classifiers
         self._board: tuple[int, Board] | None = None  # with its facet
         self._lock = threading.Lock()
-        self._opinion = Opinion(self._others)
+        row, folder = loaded.encoder_row, loaded.workspace.folder("index")
+        vectors = f"{row.id} {loaded.vectors_revision} {loaded.born}"
+        self._opinion = Opinion(self._others, file=OpinionFile(folder / "opinion.npz", vectors))
 
     def board(self) -> Board:
         """Every item that has a vector, with what stands for it; brought up to date by the newest events."""
