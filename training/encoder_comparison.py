@@ -128,8 +128,7 @@ def _on_labels(snapshot: Snapshot) -> EncoderScores:
         chosen = selection.choose(material)
     except InputError:
         return {"zero_shot": zero, "head": None}
-    mine = chosen.rows
     return {
         "zero_shot": zero,
-        "head": accuracy.scores(np.maximum(material.human, material.given)[mine], chosen.predicted, names),
+        "head": accuracy.scores(chosen.truth, chosen.predicted, names),
     }

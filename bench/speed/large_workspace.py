@@ -27,14 +27,13 @@ from bench.speed import class_head
 from bench.speed.search import CLUSTERS, DIM, clustered
 from embedding.ingest import vectors_file
 from labeling.exchange import any_export
-from labeling.proposals import pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.team import actors
 from store.workspace import Workspace, create
-from training.heads import head_training
+from training.heads import head_training, promotion
 
 CLASSES, PEOPLE, BULK, LABELS, ASKED = 10, 1_000, 10_000, 60, 15
 NAME = "large"
@@ -46,7 +45,7 @@ def measure(options: Options) -> Figures:
         root = Path(scratch) / "all"
         workspace, truth, figures = _imported(root / NAME, Path(scratch) / "vectors.npz", options.rows)
         _labelled(workspace, truth)
-        figures["pseudo_label_s"] = _seconds(lambda: pseudo_labels.pseudo_label(Snapshot(workspace), "head"))
+        figures["pseudo_label_s"] = _seconds(lambda: promotion.propose(Snapshot(workspace)))
         figures["train_s"] = _seconds(lambda: head_training.train(Snapshot(workspace), promote="never"))
         out = Path(scratch) / "labels.parquet"
         figures["export_s"] = _seconds(lambda: any_export.export(workspace, "parquet", out))

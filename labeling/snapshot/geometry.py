@@ -65,6 +65,12 @@ class Geometry:
                         old.unlink(missing_ok=True)
         return graph.build(stored[0].astype(np.int64), stored[1].astype(np.float32))
 
+    def graph_of(self, rows: npt.NDArray[np.int64]) -> Graph:
+        """The kNN graph over some rows int64 [m], computed anew."""
+        k = min(graph.GraphOptions().neighbours + 1, max(len(rows), 1))
+        near, cosines = all_neighbours.nearest(self._loaded.vectors[rows], k, threads=current().threads)
+        return graph.build(near.astype(np.int64), cosines)
+
     def _nearest(self, k: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The k nearest rows of each row and their cosines: exactly up to some thousands, beyond by lists, far faster for so many."""
         loaded = self._loaded

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from labeling.cleaning import cluster_model, suspicion
 from labeling.cleaning.label_table import IMPORT, SOURCES, Board
 from labeling.cleaning.suspicion import Suspicion
-from labeling.snapshot import label_table_reader
+from labeling.snapshot import label_table_reader, suspicions
 from labeling.snapshot.category_tree import CategoryTree
 from labeling.snapshot.classifiers import Classifiers
 from labeling.snapshot.geometry import Geometry
@@ -72,6 +72,11 @@ class LabelState:
             (key, board.last_event, len(board), heard),
             lambda: suspicion.suspect(others, board.class_index(linear.classes), favoured),
         )
+
+    def prepare(self) -> None:
+        """Work out the suspicion of a large workspace, so that the next process that ranks by it need not."""
+        if len(self.board()) >= suspicions.LARGE:
+            self.suspicion()
 
     def doubt(self, rows: npt.NDArray[np.int64], categories: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """float64 [k] in [0, 1]: how suspicious a category (int64 [k]) would be on each row; that of a parent has its children in it."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from training_steps import label
 
 from labeling.snapshot.snapshot import Snapshot
 from training.fitting.blending import weigh
-from training.heads import head_report, head_training
+from training.fitting.working_set import working_rows
+from training.heads import comparison, head_report, head_training, out_of_fold
 
 
 def answers(truth: np.ndarray, right: float, margin: float) -> np.ndarray:
@@ -88,3 +91,26 @@ def test_what_changed_is_told_with_what_people_said_of_it_since(demo_snapshot: S
     rows = board.rows(sorted(looked))
     answer = np.array(head[1].classes)[head[1].logits(demo_snapshot.vectors[rows]).argmax(axis=1)]
     assert after["confirmed"] == int((answer == board.category[rows]).sum())
+
+
+def test_a_large_workspace_learns_from_some_of_its_images(
+    demo_snapshot: Snapshot, truth: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = label(demo_snapshot, truth, 40, "random")
+    monkeypatch.setattr(comparison, "working_rows", partial(working_rows, most=120))
+    material, board = comparison.material_of(demo_snapshot)
+    assert len(material.vectors) == len(material.graph) == 120
+    head_training.train(demo_snapshot, promote="always")
+    report, head = head_report.report(demo_snapshot), demo_snapshot.classifiers.head()
+    assert report is not None
+    assert head is not None
+    assert report["images"] == [120, 300]
+    taught = set(board.ids[board.person & ~board.audit].tolist())
+    assert taught <= set(chosen)
+    assert report["labels"] == len(taught)
+    held = out_of_fold.read(demo_snapshot.workspace, head[0])
+    assert held is not None
+    assert set(held.items.tolist()) == taught, "answers out of fold are of the images that were labelled"
+    rows = board.rows(sorted(taught))
+    answer = np.array(head[1].classes)[head[1].logits(demo_snapshot.vectors[rows]).argmax(axis=1)]
+    assert (answer == board.category[rows]).mean() > 0.8

@@ -38,6 +38,7 @@ class Material:
         human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
         spread: bool [n], the person's label came through neighbours (one look at many), or None for none.
         as_common: classes are labelled about as often as they occur; False where labels stand on a parent and teach none of its children.
+        images: int64 [n], the images that the rows are, as places among all of a workspace; None where they are all of them.
     """
 
     vectors: npt.NDArray[np.floating]
@@ -49,6 +50,7 @@ class Material:
     given: Ints
     spread: npt.NDArray[np.bool_] | None = None
     as_common: bool = True
+    images: Ints | None = None
 
     def without(self, held: Ints) -> Material:
         """The same with the labels of some rows forgotten."""

@@ -76,7 +76,8 @@ class Chosen:
     Attributes:
         linear: with the temperature already in its weights, so that its softmax is calibrated.
         predicted: int64 [labels], out-of-fold class index of each labelled row, by the winner. probabilities: float32
-            [labels, k], the same, each calibrated by the other folds alone. rows: the labelled rows. truth: int64 [labels].
+            [labels, k], the same, each calibrated by the other folds alone. rows: the labelled images, as places among all of a
+            workspace. truth: int64 [labels].
     """
 
     name: str
@@ -151,7 +152,8 @@ def _choose(material: Material, options: TrainOptions, progress: Progress) -> Ch
     ranked = tuple(sorted(judged, key=lambda candidate: (candidate.name != name, -candidate.accuracy)))
     calibrated = replace(linear, weights=linear.weights / np.float32(scale), bias=linear.bias / np.float32(scale))
     probabilities = cross_fitted(logits, truth, fold)
-    return Chosen(name, calibrated, losses, ranked, logits.argmax(axis=1), probabilities, rows, truth, scale)
+    images = rows if material.images is None else material.images[rows]
+    return Chosen(name, calibrated, losses, ranked, logits.argmax(axis=1), probabilities, images, truth, scale)
 
 
 def _held_out(trial: _Trial, rows: Ints, fold: Ints, fits: FitProgress) -> tuple[dict[str, Logits], Floats]:

@@ -13,6 +13,7 @@ from labeling.review import random_labels
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from training.fitting.candidates import Material
+from training.fitting.working_set import working_rows
 from training.metrics.population_mean import LEAST
 
 Ints = npt.NDArray[np.int64]
@@ -53,7 +54,10 @@ class HeldOut:
 
 
 def material_of(snapshot: Snapshot) -> tuple[Material, Board]:
-    """The training material of a head, with the label table. Labels of audit items are left out here and nowhere else."""
+    """The training material of a head, with the label table. Labels of audit items are left out here and nowhere else.
+
+    In a large workspace it is of some of the images (`training.fitting.working_set`).
+    """
     board = snapshot.labels.board()
     start = starting_point(snapshot)
     labels = board.class_index(start.classes)
@@ -63,17 +67,13 @@ def material_of(snapshot: Snapshot) -> tuple[Material, Board]:
     above = bool(
         (np.isin(board.category, _inner(snapshot)) & (board.source >= SOURCES.index("import")) & ~board.audit).any()
     )
+    images = working_rows(human, given)
+    rows = slice(None) if images is None else images
+    graph = snapshot.geometry.graph if images is None else snapshot.geometry.graph_of(images)
     material = Material(
-        snapshot.vectors,
-        snapshot.geometry.graph,
-        start,
-        snapshot.has_text,
-        board.group,
-        human,
-        given,
-        spread,
-        as_common=not above,
-    )
+        snapshot.vectors[rows], graph, start, snapshot.has_text, board.group[rows], human[rows], given[rows], spread[rows],
+        as_common=not above, images=images,
+    )  # fmt: skip
     return material, board
 
 

@@ -94,7 +94,7 @@ class HeadReport(TypedDict):
 
     Attributes:
         previous: name of the model that it is compared with. n, set, is_fair: the held-out items, as in `Round`.
-        seconds, losses, candidates, why, options, leaks: as the card has them, empty where it lacks them.
+        seconds, losses, candidates, why, options, leaks, images: as the card has them, empty where it lacks them.
         rows: zero-shot, the head before and this one.
     """
 
@@ -108,6 +108,7 @@ class HeadReport(TypedDict):
     why: str
     options: TrainSettings
     leaks: int | None
+    images: tuple[int, int] | None
     n: int
     set: str
     is_fair: bool
@@ -264,6 +265,7 @@ def _report(snapshot: Snapshot, chosen: HeadRow, mine: list[HeadRow]) -> HeadRep
         "why": chosen.card.get("why", ""),
         "options": chosen.card.get("options", {}),
         "leaks": chosen.card.get("leaks"),
+        "images": chosen.card.get("images"),
         "n": len(held.rows),
         "set": held.name,
         "is_fair": held.is_fair,

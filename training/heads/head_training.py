@@ -69,11 +69,13 @@ class CardFit(CardStart):
 
     Attributes:
         label_revision: id of the last label event. labels: number of labels learned from. losses: one for each step.
+        images: number of images that the head learned from, labelled or not, of how many in the workspace.
         leaks: groups with items on both sides of the split into training and audit.
     """
 
     label_revision: int
     labels: int
+    images: tuple[int, int]
     winner: str
     why: str
     candidates: list[CandidateScores]
@@ -148,7 +150,7 @@ def train(
         doubt=judgement.doubt(held, judged["gain"]), falls=judged["falls"],
     )  # fmt: skip
     card: HeadCard = {
-        **_fit_of(snapshot, chosen, board),
+        **_fit_of(snapshot, chosen, board, len(material.vectors)),
         "held_out": {"name": held.name, "n": len(held.rows)},
         "metrics": _metrics(snapshot, held, compared),
         "before": used.family,
@@ -182,7 +184,7 @@ def _settings(options: TrainOptions) -> TrainSettings:
     }
 
 
-def _fit_of(snapshot: Snapshot, chosen: Chosen, board: Board) -> CardFit:
+def _fit_of(snapshot: Snapshot, chosen: Chosen, board: Board, images: int) -> CardFit:
     """The part of the card that describes the fit."""
     with snapshot.workspace.read() as connection:
         facet = taxonomy.facet(connection, snapshot.categories.facet_id())
@@ -190,6 +192,7 @@ def _fit_of(snapshot: Snapshot, chosen: Chosen, board: Board) -> CardFit:
         **new_head.card(snapshot, facet, chosen.linear.classes),
         "label_revision": board.last_event,
         "labels": len(chosen.rows),
+        "images": (images, len(board)),
         "winner": chosen.name,
         "why": selection.describe(chosen),
         "candidates": [

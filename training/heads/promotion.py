@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from errors import InputError
+from errors import CancelledError, InputError
 from labeling.proposals import follow_neighbours, pseudo_labels
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
@@ -90,6 +91,9 @@ def propose(
         return {**scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)}
     snapshot.classifiers.prepare(using, progress)
     done = pseudo_labels.pseudo_label(snapshot, using, actor)
+    with suppress(CancelledError):  # the labels are written: who stops it now stops the ranking
+        progress(0, 0, "Ranking labels by suspicion")
+        snapshot.labels.prepare()
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,

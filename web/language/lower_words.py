@@ -73,7 +73,7 @@ MISSING = (
     noted("with features to compute"), noted("set aside"), noted("files"), noted("images"), noted("videos"), noted("frames"),
 )  # fmt: skip
 WORK = (
-    noted("Gain from more labels"), noted("Laying out {n} images"), noted("Placing {n} more"), noted("Building {name}"),
+    noted("Gain from more labels"), noted("Ranking labels by suspicion"), noted("Laying out {n} images"), noted("Placing {n} more"), noted("Building {name}"),
     noted("Covering borders and corners"), noted("{n} of {n2} embedded with {name}"), noted("Measuring"), noted("{name} stopped: {why}"),
 )  # fmt: skip
 OFFERS = (

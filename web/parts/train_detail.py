@@ -36,6 +36,12 @@ def winner(report: HeadReport) -> None:
         if leaks is None
         else t("Leakage check: {groups} on both sides.", groups=many(leaks, "group"))
     )
+    if report["images"] is not None and report["images"][0] < report["images"][1]:
+        part, whole = report["images"]
+        check += t(
+            " It learned from {part} of {images}: every label of a person, the rest drawn at random.",
+            part=f"{part:,}", images=many(whole, "image"),
+        )  # fmt: skip
     if report["levels"] is not None:
         check += t(" Zero-shot is the classes side by side here, without the tree: what heads start from.")
     layout.section(
