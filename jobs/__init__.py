@@ -5,7 +5,19 @@ leaves the work running; a child that dies is marked as interrupted, and what it
 other: one child works them off one by one, so that a long list does not fight for the cores.
 """
 
-from jobs.processes import cancel, start, start_once, tend, warm_up
+from jobs.processes import cancel, is_watched, start, start_once, tend, warm_up
 from jobs.showing import get, is_running, latest, recent, running
 
-__all__ = ["cancel", "get", "is_running", "latest", "recent", "running", "start", "start_once", "tend", "warm_up"]
+__all__ = [
+    "cancel",
+    "get",
+    "is_running",
+    "is_watched",
+    "latest",
+    "recent",
+    "running",
+    "start",
+    "start_once",
+    "tend",
+    "warm_up",
+]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 from errors import EncoderError, InputError, StoreError
 from settings import child_environment
@@ -13,14 +14,17 @@ from store.database import schema
 from store.database.connection import Connection
 from store.items import vectors
 from store.team import actors, job_owners, job_rows
-from store.team.job_rows import JobArguments
+from store.team.job_rows import JobArguments, JobRow
 from store.workspace import Workspace
 
 KINDS = (
     "add", "embed", "fetch", "trial", "train", "check", "segment", "propose", "map", "add_videos", "look_up", "train_videos",
-    "pretrain_videos", "propose_videos", "preview_import", "import_features",
+    "pretrain_videos", "propose_videos", "preview_import", "import_features", "watch",
 )  # fmt: skip
 QUEUED = job_rows.QUEUED
+ENDLESS = "watch"  # goes on until somebody stops it: one whose process died is begun anew
+LEAST_S = 60.0  # unless it lived shorter than this: what ends it would end it again
+MARK = "watched"  # in the folder of a workspace where folders are watched, or once were
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 _spare: list[subprocess.Popen[bytes]] = []
@@ -50,12 +54,31 @@ def start_once(workspace: Workspace, kind: str, arguments: JobArguments, actor: 
     """
     _known(kind)
     with workspace.engine.begin() as connection:  # looked for and added in one transaction: of two presses one is first
-        job_rows.mark_interrupted(connection)  # what died holds nobody up
+        begun_anew = _marked(connection)  # what died holds nobody up
         going = job_rows.under_way(connection, kind, arguments)
         job_id = _added(connection, kind, arguments, actor) if going is None else going
+    for each in begun_anew:
+        _set_going(workspace, ENDLESS, each)
     if going is None:
         _set_going(workspace, kind, job_id)
     return job_id
+
+
+def _marked(connection: Connection) -> list[int]:
+    """Mark what died as interrupted; returns jobs in place of endless ones, which want a child after the commit."""
+    return [
+        job_rows.add(
+            connection, row.kind, row.arguments, job_rows.actor(connection, row.id), owner=job_owners.of(os.getpid())
+        )
+        for row in job_rows.mark_interrupted(connection)
+        if row.kind == ENDLESS and not row.cancel and _lived_s(row) >= LEAST_S
+    ]
+
+
+def _lived_s(row: JobRow) -> float:
+    if row.started_at is None or row.finished_at is None:
+        return 0.0
+    return (row.finished_at - row.started_at).total_seconds()
 
 
 def _known(kind: str) -> None:
@@ -71,6 +94,8 @@ def _added(connection: Connection, kind: str, arguments: JobArguments, actor: st
 
 def _set_going(workspace: Workspace, kind: str, job_id: int) -> None:
     """A child for an added job, or its place in the queue."""
+    if kind == ENDLESS:
+        (workspace.path / MARK).touch()
     if kind == QUEUED:
         tend(workspace)
     else:
@@ -102,6 +127,11 @@ def cancel(workspace: Workspace, job_id: int) -> None:
         job_rows.drop(connection, job_id)
 
 
+def is_watched(folder: Path) -> bool:
+    """Whether folders are watched in the workspace that lies there, or once were: then it is tended without anybody on its pages."""
+    return (folder / MARK).exists()
+
+
 def warm_up(workspace: Workspace) -> None:
     """Have a child ready that has loaded what a video needs, unless a video is being worked on: then the cores are taken."""
     with _lock:
@@ -130,8 +160,10 @@ def tend(workspace: Workspace) -> None:
         if not unfinished:
             return
         with workspace.engine.begin() as connection:
-            job_rows.mark_interrupted(connection)
+            begun_anew = _marked(connection)
             unfinished = job_rows.unfinished(connection)
+        for each in begun_anew:
+            _set_going(workspace, ENDLESS, each)
         line = [row for row in unfinished if row.kind == QUEUED]
         if line and all(row.pid is None for row in line):
             _go(workspace, line[0].id)

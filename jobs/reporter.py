@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from errors import CancelledError, StoreError
 from store.database import schema
+from store.database.connection import Connection
 from store.team import job_owners, job_rows
 from store.team.job_rows import JobArguments, JobColumns
 from store.workspace import Workspace
@@ -44,8 +45,33 @@ class Reporter:
             if losses:
                 values["result"] = {"losses": list(losses)}
             job_rows.change(connection, self.job_id, **values)
-            cancel = job_rows.get(connection, self.job_id).cancel
-        if cancel:
+        with self._workspace.read() as connection:
+            self._go_on(connection)
+
+    def show(self, result: Mapping[str, object]) -> None:
+        """Put a result so far on the row.
+
+        Raises:
+            CancelledError: somebody pressed Cancel.
+        """
+        with self._workspace.engine.begin() as connection:
+            job_rows.change(connection, self.job_id, result=result, done=0, total=0, message="", beat_at=schema.now())
+            self._go_on(connection)
+
+    def rest(self, seconds: float) -> None:
+        """Wait, and read every second whether to stop.
+
+        Raises:
+            CancelledError: somebody pressed Cancel.
+        """
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(1.0, left))
+            with self._workspace.read() as connection:
+                self._go_on(connection)
+
+    def _go_on(self, connection: Connection) -> None:
+        if job_rows.get(connection, self.job_id).cancel:
             raise CancelledError("Cancelled.")
 
     def then(self, kind: str, arguments: JobArguments) -> None:

@@ -27,6 +27,7 @@ TITLES = {
     "propose_videos": "Proposing labels of",
     "preview_import": "Looking at",
     "import_features": "Importing",
+    "watch": "Watching",
 }
 UNITS = {
     "add": "images",
@@ -45,6 +46,7 @@ UNITS = {
     "propose_videos": "labels",
     "preview_import": "videos",
     "import_features": "videos",
+    "watch": "images",
 }
 
 
@@ -52,7 +54,7 @@ class JobView(TypedDict):
     """A job as the pages show it.
 
     Attributes:
-        state: see `JobRow`. rate: `unit`s a second, None before it is known. eta_s: seconds that are left.
+        state: see `JobRow`. stopping: whether somebody asked it to stop. rate: `unit`s a second, None before it is known. eta_s: seconds that are left.
         error: what went wrong, or None. started, ended: ISO times.
     """
 
@@ -60,6 +62,7 @@ class JobView(TypedDict):
     kind: str
     title: str
     state: str
+    stopping: bool
     done: int
     total: int
     rate: float | None
@@ -119,6 +122,7 @@ def _shown(row: JobRow) -> JobView:
         "kind": row.kind,
         "title": f"{TITLES[row.kind]} {row.arguments.get('title', '')}".strip(),
         "state": row.state,
+        "stopping": row.cancel,
         "done": row.done,
         "total": row.total,
         "rate": rate,

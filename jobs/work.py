@@ -209,6 +209,13 @@ def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     return promotion.propose(Snapshot(workspace), actor, using, facet, progress=report)
 
 
+def _watch(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from jobs import folder_watching
+
+    del actor  # the machine proposes
+    return folder_watching.watch(workspace, Path(arguments["path"]), report)
+
+
 WAITED_FOR = (QUEUED, "look_up")  # short, and somebody looks on
 WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "add": _add,
@@ -227,6 +234,7 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "propose_videos": _propose_videos,
     "preview_import": _preview_import,
     "import_features": _import_features,
+    "watch": _watch,
 }
 
 

@@ -15,6 +15,7 @@ from errors import EncoderError, InputError
 from labeling import overview
 from labeling.proposals import pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
+from labeling.tags import answers, scores
 from maintenance.folder_watch import FolderWatch, Look
 from progress import Progress, silent
 from store.items import arrivals, item_rows, items
@@ -42,6 +43,7 @@ class Round(TypedDict):
         added: new images and stills. duplicates: files whose bytes were here already, such as renamed ones. changed: paths that hold
             other bytes now.
         proposed: how many of the new ones got a class; `batch` takes that back, None where none did.
+        tagged: how many labels they got in facets of several; `tag_batches` take those back.
         growing: files that are still being written. gone: items whose file was removed; they keep their labels.
         note: why nothing was proposed, or why the folder cannot be looked at; "" otherwise.
     """
@@ -53,6 +55,8 @@ class Round(TypedDict):
     quarantined: list[Refused]
     proposed: int
     batch: str | None
+    tagged: int
+    tag_batches: list[str]
     growing: list[str]
     gone: list[str]
     note: str
@@ -76,7 +80,7 @@ def watch(
     """
     workspace.must_write()
     watched = FolderWatch(folder, _taken(workspace))
-    news_before: object = None
+    news_before: object = ([], "")
     looks = 0
     while True:
         begin = time.monotonic()
@@ -86,7 +90,7 @@ def watch(
         if not once or looks > 1:
             done = take(workspace, watched.folder, seen, progress)
             news = (done["growing"], done["note"])
-            if once or _brought(done) or (news != news_before and any(news)):
+            if once or _brought(done) or news != news_before:
                 yield done
             news_before = news
         if once and looks > 1:
@@ -98,7 +102,7 @@ def take(workspace: Workspace, folder: Path, seen: Look, progress: Progress = si
     """Add what a look shows, and propose a class for what is new."""
     done: Round = {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "added": 0, "duplicates": 0, "changed": [], "quarantined": [],
-        "proposed": 0, "batch": None, "growing": seen.growing, "gone": [], "note": seen.away,
+        "proposed": 0, "batch": None, "tagged": 0, "tag_batches": [], "growing": seen.growing, "gone": [], "note": seen.away,
     }  # fmt: skip
     if _has_files(seen):
         options = AddOptions(origin=arrivals.WATCHED)
@@ -106,7 +110,7 @@ def take(workspace: Workspace, folder: Path, seen: Look, progress: Progress = si
         done["added"], done["duplicates"], done["changed"] = report.added, report.duplicates, report.changed
         done["quarantined"] = [{"path": str(fault.path), "reason": fault.reason} for fault in report.quarantined]
         if report.items:
-            done["proposed"], done["batch"], done["note"] = _propose(workspace, report.items)
+            _propose(workspace, report.items, done)
     if seen.gone:  # a renamed file has moved its item meanwhile
         done["gone"] = _without_file(workspace, seen.gone)
     return done
@@ -131,17 +135,23 @@ def _taken(workspace: Workspace) -> dict[Path, tuple[int, int]]:
     }
 
 
-def _propose(workspace: Workspace, ids: Sequence[int]) -> tuple[int, str | None, str]:
-    """(labels, batch, why there are none) of a proposal for new items alone: what people look at stays as it is."""
+def _propose(workspace: Workspace, ids: Sequence[int], done: Round) -> None:
+    """Propose for new items alone, a class and labels of open facets: what people look at stays as it is."""
     if not overview.has_categories(workspace):
-        return 0, None, "Nothing is proposed: the workspace has no categories with prompts yet."
+        done["note"] = "Nothing is proposed: the workspace has no categories with prompts yet."
+        return
     snapshot = Snapshot(workspace)
     try:
-        snapshot.classifiers.prepare("auto", silent)
-        proposal = pseudo_labels.pseudo_label(snapshot, "auto", ids=ids)
+        if snapshot.categories.classes():
+            snapshot.classifiers.prepare("auto", silent)
+            proposal = pseudo_labels.pseudo_label(snapshot, "auto", ids=ids)
+            done["proposed"], done["batch"] = proposal.labelled, proposal.batch
+        for facet in answers.facets(snapshot):
+            tagged = scores.propose(snapshot, facet, ids=ids)
+            done["tagged"] += tagged["labelled"]
+            done["tag_batches"] += [tagged["batch"]] if tagged["batch"] else []
     except (InputError, EncoderError) as error:
-        return 0, None, f"Nothing is proposed: {error}"
-    return proposal.labelled, proposal.batch, ""
+        done["note"] = f"Nothing is proposed: {error}"
 
 
 def _without_file(workspace: Workspace, paths: Sequence[Path]) -> list[str]:

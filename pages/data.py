@@ -9,6 +9,7 @@ from web.parts import data_parts, drawing, layout, long_work
 from web.parts.exchange import export_form
 from web.parts.models import encoder_card, model_list, switch_parts
 from web.parts.videos import video_parts
+from web.parts.workspaces import watched_folders
 
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -34,6 +35,8 @@ with left:
         data_parts.add(workspace)
     long_work.watch("add")
     data_parts.added()
+    with st.container(border=True):
+        watched_folders.panel(workspace)
 data = overview.data(workspace)
 with left:
     layout.section(t("Sources"))

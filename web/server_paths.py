@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from embedding.pictures import file_walk
 from errors import InputError
 from settings import current
 from web import resources, session
@@ -30,10 +31,7 @@ def allowed(path: Path) -> Path:
         return path
     if not roots:
         raise InputError(NONE)
-    meant = path.resolve()
-    if not any(meant.is_relative_to(root.resolve()) for root in roots):
-        names = ", ".join(str(root) for root in roots)
-        raise InputError(f"{path} does not lie in a folder that this server takes paths of: {names}. Choose one there.")
+    file_walk.must_lie_below(path, roots)
     return path
 
 

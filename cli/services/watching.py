@@ -67,6 +67,7 @@ def _line(done: Round) -> str:
     """A round in words."""
     parts = [
         f"{done['added']:,} added", f"{done['proposed']:,} proposed",
+        *([f"{done['tagged']:,} labels of other facets"] if done["tagged"] else []),
         *([f"{done['duplicates']:,} here already"] if done["duplicates"] else []),
         *([f"{len(done['changed']):,} changed"] if done["changed"] else []),
         *([f"{len(done['growing']):,} still being written"] if done["growing"] else []),

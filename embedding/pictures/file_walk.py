@@ -13,6 +13,7 @@ from pathlib import Path
 import reading
 from embedding.pictures.image_formats import SUFFIXES
 from embedding.pictures.images import BadFile
+from errors import InputError
 
 # Every ending that video formats use which `video.decoding.source` opens. A GIF is an image here, its first picture; on the Segments
 # page it is a video (docs/adr/0027).
@@ -76,6 +77,18 @@ def find(paths: Sequence[Path], skip: Callable[[Path], bool]) -> Walk:
         else:
             walk.files.append(_file(path.resolve(), path.name))
     return walk
+
+
+def must_lie_below(path: Path, roots: Sequence[Path]) -> None:
+    """Take a path only below one of the folders that a server takes paths of; links on the way to it count as where they lead.
+
+    Raises:
+        InputError: it lies elsewhere.
+    """
+    meant = path.resolve()
+    if not any(meant.is_relative_to(root.resolve()) for root in roots):
+        names = ", ".join(str(root) for root in roots)
+        raise InputError(f"{path} does not lie in a folder that this server takes paths of: {names}. Choose one there.")
 
 
 def expanded(path: Path | str) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from typing_extensions import TypedDict
 
 from errors import InputError
@@ -163,11 +165,13 @@ def propose(
     actor: str = people.MACHINE,
     held: frozenset[int] = frozenset(),
     using: str = "auto",
+    ids: Sequence[int] | None = None,
 ) -> Proposed:
     """A round for an open facet: a yes where the score reaches the threshold; a machine's yes below it goes. People's answers stay.
 
     Args:
         using: `head`, `zero-shot`, or `auto`: the facet's promoted head where there is one.
+        ids: only these items, or all.
         held: items that somebody is looking at: they stay as they are, and so do those of leased batches.
 
     Raises:
@@ -176,7 +180,9 @@ def propose(
     current, standing = scored(snapshot, facet, using), tags(snapshot, facet)
     with snapshot.workspace.read() as connection:
         held = held | frozenset(leases.taken(connection))
-    proposed, cleared = _changes(snapshot, current, standing, held)
+    among = np.ones(len(snapshot.ids), np.bool_) if ids is None else np.isin(snapshot.ids, list(ids))
+    among &= ~np.isin(snapshot.ids, list(held))
+    proposed, cleared = _changes(snapshot, current, standing, among)
     names = {category.id: category.path for category in snapshot.categories.tree}
     head = current.head
     with snapshot.workspace.engine.begin() as connection:
@@ -199,12 +205,12 @@ def propose(
 
 
 def _changes(
-    snapshot: Snapshot, current: Scored, standing: Tags, held: frozenset[int]
+    snapshot: Snapshot, current: Scored, standing: Tags, among: npt.NDArray[np.bool_]
 ) -> tuple[list[Change], list[Change]]:
-    """New yes labels, and yes labels of the machine to clear. held: ids of items that stay as they are."""
+    """New yes labels, and yes labels of the machine to clear. among: of which rows, bool [n]."""
     above = current.scores >= current.thresholds.values
     stands = (standing.value == YES) & ~standing.person
-    free = ~standing.person & ~np.isin(snapshot.ids, list(held))[:, None]
+    free = ~standing.person & among[:, None]
     proposed = [
         Change(int(snapshot.ids[row]), standing.categories[k], "yes", confidence=float(current.scores[row, k]))
         for row, k in np.argwhere(above & free).tolist()

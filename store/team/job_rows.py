@@ -76,6 +76,7 @@ class JobResult(TypedDict, total=False):
         added, duplicates, changed, quarantined, untitled, silent, without_sound: numbers of files. passed_over: how many were no pictures, by ending.
         compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
         encoder, change: its name, and what it does to the images.
+        looked_at, proposed, tagged, growing, gone, note, refused: of a watched folder, see `maintenance.watch_tally`.
         images_per_s, memory_mb, host: of a trial of a model, and the machine that it ran on. reason: what was decided on what came out, and why.
     """
 
@@ -95,6 +96,13 @@ class JobResult(TypedDict, total=False):
     memory_mb: float
     host: str
     reason: str
+    looked_at: str
+    proposed: int
+    tagged: int
+    growing: int
+    gone: int
+    note: str
+    refused: list[dict[str, str]]
 
 
 class JobRow(NamedTuple):
@@ -234,16 +242,18 @@ def change(connection: Connection, job_id: int, **values: Unpack[JobColumns]) ->
     connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(**values))
 
 
-def mark_interrupted(connection: Connection) -> int:
-    """Mark jobs as interrupted that no process does any more; returns how many."""
+def mark_interrupted(connection: Connection) -> list[JobRow]:
+    """Mark jobs as interrupted that no process does any more; returns those. Of two servers that look at one moment, one marks a job."""
     jobs = map(OwnedJob._make, connection.execute(_OWNED.where(schema.job.c.state.in_(OPEN))))
     dead = [row.id for row in jobs if job_owners.is_dead(row, waits=row.kind == QUEUED)]
+    message = "The process ended before the work did. What was committed is kept; start it again to go on."
+    marked = []
     for job_id in dead:
-        change(
-            connection, job_id, state="interrupted", finished_at=schema.now(),
-            message="The process ended before the work did. What was committed is kept; start it again to go on.",
-        )  # fmt: skip
-    return len(dead)
+        query = update(schema.job).where(schema.job.c.id == job_id, schema.job.c.state.in_(OPEN))
+        done = connection.execute(query.values(state="interrupted", finished_at=schema.now(), message=message))
+        if done.rowcount == 1:
+            marked.append(get(connection, job_id))
+    return marked
 
 
 def actor(connection: Connection, job_id: int) -> int:

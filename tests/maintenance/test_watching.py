@@ -16,12 +16,14 @@ import sample_data
 from cli.services.watching import EVERY_S
 from errors import InputError
 from labeling import overview
+from labeling.categories import tree_edits
 from maintenance import watching
 from maintenance.watching import Round
 from store import workspace
 from store.items import items
-from store.ledger import label_rows, labels
+from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
+from store.project import taxonomy
 from store.team import actors
 from store.workspace import Workspace
 
@@ -181,3 +183,30 @@ def test_the_command_says_it_in_lines_of_json_and_ends_at_ctrl_c(
 def test_a_folder_that_is_none_is_refused(place: tuple[Workspace, Path]) -> None:
     with pytest.raises(InputError, match="not a folder"):
         next(watching.watch(place[0], PICTURES[0]))
+
+
+def test_what_comes_gets_labels_of_open_facets_and_what_is_there_stays(place: tuple[Workspace, Path]) -> None:
+    opened, folder = place
+    for name in ("drawn", "written"):
+        tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=[f"something {name}"], actor="Ann")
+    with opened.read() as connection:
+        before = {row.id for row in items.labelable(connection)}
+        tags = {one.id for one in taxonomy.categories(connection) if one.name in ("drawn", "written")}
+    [*_, done] = rounds(opened, folder, lambda: [shutil.copy(path, folder) for path in PICTURES])
+    with opened.read() as connection:
+        given = [row for row in label_rows.by_item_name(connection, ("yes",)) if row.category_id in tags]
+    assert done["tagged"] == len(given) > 0
+    assert {row.item_id for row in given}.isdisjoint(before)
+    assert len(done["tag_batches"]) == 1
+    with opened.engine.begin() as connection:
+        undo.reverse_batch(connection, done["tag_batches"][0], actor_id=actors.id_of(connection, "Ann"))
+        left = label_rows.by_item_name(connection, ("yes",))
+    assert not [row for row in left if row.category_id in tags]
+    assert done["proposed"] == len(PICTURES), "the class as well"
+
+
+def test_a_file_that_is_taken_away_while_it_grows_is_no_news_any_more(place: tuple[Workspace, Path]) -> None:
+    opened, folder = place
+    (folder / "a.jpg").write_bytes(b"")
+    waits, quiet = rounds(opened, folder, lambda: None, (folder / "a.jpg").unlink)
+    assert (waits["growing"], quiet["growing"]) == (["a.jpg"], [])

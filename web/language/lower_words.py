@@ -94,3 +94,20 @@ VIDEO_MODELS = (
     noted("{n} points of mAP against {name} (95 % interval {n2} to {n3})"),
     noted("{n} points of F1 against {name} (95 % interval {n2} to {n3})"),
 )  # fmt: skip
+WATCHED = (
+    noted("Nothing is proposed: {why}"), noted("{name} cannot be reached. Is it mounted?"),
+    noted("the workspace has no categories with prompts yet."),
+)  # fmt: skip
+NOT_CARRIED = (
+    noted("It holds one label a picture: labels of other facets are left out."), noted("That none of the classes fits is left out."),
+    noted("A class below another is written as parent/child, without the tree."), noted("Confidences are left out."),
+    noted("Source, person and time are left out."), noted("Answers `no` are left out."), noted("Answers `unsure` are left out."),
+    noted("Frames of videos have no file of their own: these pictures are left out with their labels."),
+    noted("Files that are gone: these pictures are left out with their labels."),
+    noted("Files that were changed since they were added: these pictures are left out with their labels."),
+    noted("Pictures of unknown size are left out with their labels."),
+    noted("The pictures are not there: each is named by its path below the folder that was added."),
+    noted("{name} holds labels by the place of the pictures. Copy or link them."),
+    noted("{name} holds the pictures in its own files, so they cannot be linked. Copy them."),
+    noted("Lance needs the extra: install it with `pip install 'sceneloop[lance]'`."),
+)  # fmt: skip

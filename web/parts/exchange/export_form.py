@@ -17,7 +17,7 @@ from labeling.exchange.formats.notices import Notice
 from store.workspace import Workspace
 from web import resources, server_paths, session
 from web.accounts import record
-from web.language.words import many, noted, t
+from web.language.words import many, noted, t, translated
 from web.parts import layout
 
 KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -73,7 +73,7 @@ def _folders(workspace: Workspace, items: frozenset[int] | None) -> None:
     if out is not None:
         done = label_export.export(workspace, "folders", out, items=items)
         record.note("labels exported", session.actor(), workspace.name, "folders", out=str(out))
-        st.success(f"{many(done.labels, 'image was', 'images were')} copied.")
+        st.success(t("{images} copied.", images=many(done.labels, "image was", "images were")))
         rest(t("Without an image: the file is missing"), done.missing)
         rest(t("Without an image: the file has changed since it was added"), done.changed)
         rest(t("Frames of videos, which have no file of their own"), done.frames)
@@ -89,7 +89,7 @@ def _tool(workspace: Workspace, kind: str, items: frozenset[int] | None) -> None
     images = st.selectbox(
         t("Images"),
         [way for way in IMAGES if format_export.fault(kind, way) is None],
-        format_func=IMAGES.__getitem__,
+        format_func=lambda way: t(IMAGES[way]),
         key=f"images_{kind}",
         help=t("A link takes no space: the same file has a second name on the same disk."),
     )
@@ -116,7 +116,7 @@ def _tool(workspace: Workspace, kind: str, items: frozenset[int] | None) -> None
 def _lost(lost: Sequence[Notice]) -> None:
     """What the format cannot carry, before the button."""
     if lost:
-        rows = "\n".join(f"- {notice.count:,}: {layout.plain(notice.text)}" for notice in lost)
+        rows = "\n".join(f"- {notice.count:,}: {layout.plain(translated(notice.text))}" for notice in lost)
         st.warning(layout.md("**Not carried**\n\n{rows}", rows=layout.Markdown(rows)), icon=":material/info:")
     else:
         st.caption(t("This format carries everything."))
