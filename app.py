@@ -33,7 +33,7 @@ ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Load the default workspace before the first page; its model, and what a video needs, in the first pause."""
-    from web import resources, watched
+    from web import resources, watch_upkeep
     from web.api.no_delay import undelay
 
     proxy.check()
@@ -43,7 +43,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     _settle()
     threading.Thread(target=_load_later, name="later", daemon=True).start()
     stopped = threading.Event()
-    threading.Thread(target=watched.look_after, args=(stopped,), name="watched", daemon=True).start()
+    threading.Thread(target=watch_upkeep.look_after, args=(stopped,), name="watched", daemon=True).start()
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from jobs.showing import JobView
 from store import workspace
 from store.team import job_rows
 from store.workspace import Workspace
-from web import resources, watched
+from web import resources, watch_upkeep
 
 PATIENCE_S = 120
 PICTURES = sorted(sample_data.images_folder().iterdir())[60:63]
@@ -131,7 +131,7 @@ def test_the_server_begins_it_anew_without_anybody_on_a_page(
     number = jobs.start_once(opened, "watch", {"path": str(folder), "title": "in"}, "Ann")
     wait(opened, number, lambda job: job["state"] == "running")
     killed(opened, number)
-    watched.tend()
+    watch_upkeep.tend()
     resources.close()
     assert [job["state"] in job_rows.OPEN for job in watches(opened)] == [True, False]
 
