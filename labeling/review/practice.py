@@ -8,6 +8,7 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from errors import InputError
+from labeling.cleaning.label_table import Board
 from labeling.review import grid, second_opinion
 from labeling.review.machine_view import View
 from labeling.review.tile import Tile
@@ -69,11 +70,17 @@ def agreed(connection: Connection, among: Sequence[int] | None = None, facet_id:
     )
 
 
-def waiting(snapshot: Snapshot, seen: View, actor_id: int, size: int, seed: int = 0) -> list[int]:
-    """Rows to mix into a batch of `size`: agreed items that this person neither labelled nor answered; none once practised."""
+def waiting(
+    snapshot: Snapshot, board: Board, actor_id: int, size: int, seed: int = 0, facet_id: int | None = None
+) -> list[int]:
+    """Rows to mix into a batch of `size`: agreed items that this person neither labelled nor answered; none once practised.
+
+    Args:
+        facet_id: as for `agreed`.
+    """
     with snapshot.workspace.read() as connection:
-        new, left = unseen(connection, actor_id)
-    rows = seen.board.rows(new)
+        new, left = unseen(connection, actor_id, facet_id)
+    rows = board.rows(new)
     wanted = min(round(SHARE * size), left, len(rows))
     return [int(row) for row in np.random.default_rng(seed + actor_id).permutation(rows)[:wanted]]
 

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling.cleaning import error_bounds
+from labeling.cleaning.label_table import Board
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Subject
 from store.ledger import opinion_reader
 from store.workspace import Workspace, change_settings, project_settings
 
@@ -45,21 +47,23 @@ def chosen(ids: npt.NDArray[np.int64], share: int) -> npt.NDArray[np.bool_]:
     return np.asarray(place < share * _PARTS // 100, np.bool_)
 
 
-def waiting(snapshot: Snapshot, actor_id: int) -> npt.NDArray[np.int64]:
+def waiting(subject: Subject, actor_id: int) -> npt.NDArray[np.int64]:
     """Rows, int64 ascending, that one other person has decided about and that wait for a second label by this one."""
-    board = snapshot.labels.board()
+    snapshot, board = subject.snapshot, subject.board()
     share = percent(snapshot.workspace)
     if not share:
         return np.empty(0, np.int64)
+    facet_id = subject.facet_id() if subject.of_videos else None
     key = (board.last_event, len(board), share)
-    rows: npt.NDArray[np.int64] = snapshot.cached("labelled_once", key, lambda: _once(snapshot, share))
+    name = f"labelled_once {facet_id}"
+    rows: npt.NDArray[np.int64] = snapshot.cached(name, key, lambda: _once(snapshot, board, share, facet_id))
     return np.asarray(rows[board.actor[rows] != actor_id], np.int64)
 
 
-def _once(snapshot: Snapshot, share: int) -> npt.NDArray[np.int64]:
-    board = snapshot.labels.board()
+def _once(snapshot: Snapshot, board: Board, share: int, facet_id: int | None) -> npt.NDArray[np.int64]:
     rows = np.flatnonzero(chosen(board.ids, share) & board.person & (board.labelled | board.no_class))
     with snapshot.workspace.read() as connection:
-        people = Counter(word.item_id for word in opinion_reader.several(connection, board.ids[rows].tolist()))
+        words = opinion_reader.several(connection, board.ids[rows].tolist(), facet_id)
+        people = Counter(word.item_id for word in words)
     twice = [item for item, count in people.items() if count > 1]
     return rows[~np.isin(board.ids[rows], twice)]

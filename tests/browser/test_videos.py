@@ -90,6 +90,7 @@ def test_accepting_takes_each_tag_of_the_machine_and_undo_takes_it_back(
     assert focused(page) != first
     page.keyboard.press("Control+z")
     expect(page.locator(f".tile[data-id='{first}'] .tag.h")).to_have_count(0)
+    visible(page.locator(".toast", has_text="Undid: 1 video"))
     saved(page)
 
 
@@ -268,7 +269,8 @@ def test_a_new_clip_gets_tags_and_its_programme_and_is_added(
     page.get_by_role("button", name="Look it up").click()
     expect(page.locator(".lookup[data-ready]")).to_be_visible(timeout=180_000)
     visible(page.locator(".lookup .tagsof .evidence", has_text="nature").first)
-    visible(page.locator(".lookup .carries .part", has_text="Sound").first)
+    for part in ("Frames", "Title"):  # by words, and by a head where one is in use
+        visible(page.locator(".lookup .carries .part", has_text=part).first)
     visible(page.locator(".lookup .programme", has_text="Programme: Morning show"))
     match = page.locator(".lookup .match").first
     expect(match).to_contain_text("A quiet walk outside 15")
@@ -410,3 +412,27 @@ def test_a_second_opinion_is_blind_and_what_people_disagree_about_is_settled(
     expect(page.locator(f".tile[data-id='{first}'] .cap")).to_contain_text("busy")
     show(page, server, f"&facet_id={mood}&order=adjudication&by=all")
     expect(page.get_by_text("No video matches this filter.")).to_be_visible()
+
+
+def test_two_people_are_dealt_different_videos(page: Page, chromium: Browser, server: Server, films: Path) -> None:
+    opened = workspace.open_workspace(films)
+    video_labels.add_named_classes(opened, ["slow", "fast"], "pace", exclusive=True)
+    with opened.read() as connection:
+        [pace] = [facet.id for facet in taxonomy.facets(connection, VIDEO) if facet.name == "pace"]
+    opened.engine.dispose()
+    tiles = ".viewport .tile"
+    show(page, server, f"&facet_id={pace}&order=next")
+    expect(page.locator(tiles)).to_have_count(12)
+    mine = page.locator(tiles).evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)")
+    with person(chromium, server, "Bea") as other:
+        show(other, server, f"&facet_id={pace}&order=next")
+        expect(other.locator(tiles)).to_have_count(min(12, shown_videos.COUNT - 12))
+        hers = other.locator(tiles).evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)")
+        assert not set(mine) & set(hers)
+    page.keyboard.press("1")
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".videos[data-ready]")
+    expect(page.locator(tiles)).to_have_count(11)
+    again = page.locator(tiles).evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)")
+    assert again == mine[1:], "the batch stays, without what was decided"

@@ -23,21 +23,26 @@ from training.video_review.video_query import VideoQuery
 from training.videos.video_set import Bools, Floats, Ints
 from training.whole_videos import video_material
 
-ORDERS = ("alike", "doubt", "suspicion", "confidence", "newest", "title", "random", adjudication.ORDER)
+ORDERS = ("alike", "next", "doubt", "suspicion", "confidence", "newest", "title", "random", adjudication.ORDER)
 STATES = ("none", "machine", "person", "unsure", "no_class")
 ANSWERS = ("yes", "no", "unknown", "proposed")
 PAGE_LIMIT = 500
 PLACES = 4
 
 
-class VideoPage(TypedDict):
-    """A page of tiles out of `total`; `counts`: by class, the videos of the whole facet that carry it by people; `answered`: by anybody."""
+class Counted(TypedDict):
+    """What a page says of the whole facet. counts: by class, the videos that carry it by people. answered: by anybody."""
 
-    total: int
-    tiles: list[VideoTile]
     counts: dict[int, int]
     answered: int
     videos: int
+
+
+class VideoPage(Counted):
+    """A page of tiles out of `total`."""
+
+    total: int
+    tiles: list[VideoTile]
 
 
 def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
@@ -55,13 +60,20 @@ def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
     alike = _sizes(snapshot, board, rows) if query.order == "alike" else {}
     shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
     sound = sound_of(snapshot, [board.answers.rows[row].id for row in shown.tolist()])
-    carried = {one.id: int((board.answers.truth[:, k] == YES).sum()) for k, one in enumerate(board.answers.classes)}
     return {
+        **figures(board, blind=bool(query.blind)),
         "total": len(rows),
         "tiles": [
             {**_tile(board, row, float(value[row]), sound, query), "alike": alike.get(row, 0)} for row in shown.tolist()
         ],
-        "counts": {} if query.blind else carried,  # with few videos they would tell what is hidden
+    }
+
+
+def figures(board: VideoBoard, *, blind: bool = False) -> Counted:
+    """What a page says of the whole facet; without counts where it is `blind`: with few videos they would tell what is hidden."""
+    carried = {one.id: int((board.answers.truth[:, k] == YES).sum()) for k, one in enumerate(board.answers.classes)}
+    return {
+        "counts": {} if blind else carried,
         "answered": sum(board.confirmed(row) for row in range(len(board))),
         "videos": len(board),
     }
@@ -109,10 +121,13 @@ def select(snapshot: Snapshot, board: VideoBoard, query: VideoQuery) -> tuple[In
         value = blind_tiles.apart(snapshot, board)
         rows = rows[~np.isnan(value[rows])]
         return rows[np.argsort(-value[rows], kind="stable")], value
-    value = {"doubt": video_board.doubt, "suspicion": video_board.suspicion, "confidence": video_board.confidence}[
-        query.order
-    ](board)
-    falling = query.order != "doubt"
+    value = {
+        "doubt": video_board.doubt,
+        "next": video_board.doubt,
+        "suspicion": video_board.suspicion,
+        "confidence": video_board.confidence,
+    }[query.order](board)
+    falling = query.order not in ("doubt", "next")  # a list in the order in which a batch is dealt has no leases
     sort = np.nan_to_num(-value[rows] if falling else value[rows], nan=np.inf)
     return rows[np.argsort(sort, kind="stable")], value
 

@@ -12,7 +12,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store.ledger import label_rows, labels
 from store.ledger.events import PERSON, Batch, Change
 from store.project import prompts
-from store.team import actors, people
+from store.team import actors, leases, people
 from training.videos.video_set import Bools, Floats
 from training.whole_videos import video_answers, video_material, video_scores
 from training.whole_videos.video_answers import VideoAnswers
@@ -39,6 +39,8 @@ def propose(
 ) -> VideosProposed:
     """Propose labels; what the machine said before of these videos is taken back where it says so no more.
 
+    What lies in somebody's batch does not change under their eyes.
+
     Args:
         using: `head`, `zero-shot`, or `auto`: the promoted head where there is one.
 
@@ -47,14 +49,14 @@ def propose(
     """
     workspace = snapshot.workspace
     with workspace.read() as connection:
-        of = video_labels.facet_of(connection, facet)
+        of, held = video_labels.facet_of(connection, facet), leases.taken(connection)
     answers = video_answers.read(workspace, of)
-    rows = np.flatnonzero(~answers.labelled).tolist()
+    rows = [row for row in np.flatnonzero(~answers.labelled).tolist() if answers.rows[row].id not in held]
     wanted = video_material.fingerprints(workspace)
     head = video_scores.choose(snapshot, answers, using)
     chosen = [answers.rows[k] for k in rows]
     if not chosen:
-        return {"labelled": 0, "skipped_human": len(answers.rows), "per_class": {}, "batch": None}
+        return {"labelled": 0, "skipped_human": int(answers.labelled.sum()), "per_class": {}, "batch": None}
     scored = video_scores.score(
         snapshot, answers, lambda titles: video_material.load(workspace, chosen, wanted, titles), head
     )
@@ -78,7 +80,7 @@ def propose(
     saved = any(outcome.status == "saved" for outcome in outcomes)
     return {
         "labelled": len(given),
-        "skipped_human": len(answers.rows) - len(chosen),
+        "skipped_human": int(answers.labelled.sum()),
         "per_class": _per_class(answers, given),
         "batch": batch.id if saved else None,
     }

@@ -66,6 +66,7 @@ ROUTES: dict[str, Role | None] = {
     "POST /api/{ws}/accept": REVIEWER,
     "POST /api/{ws}/neighbours": ANNOTATOR,
     "POST /api/{ws}/next": ANNOTATOR,
+    "POST /api/{ws}/videos/next": ANNOTATOR,
     "POST /api/{ws}/guidelines": REVIEWER,
     "POST /api/{ws}/views": REVIEWER,
     "POST /api/{ws}/follow": REVIEWER,

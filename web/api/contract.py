@@ -78,6 +78,7 @@ POST = {
     "accept": Taken("a lot and its spot check; accepted with answers", body=(bodies.Accept,)),
     "neighbours": Taken("the nearest items of a picture, which is not kept", body=(bodies.Picture,)),
     "next": Taken("the next batch, leased to who asks", queries.Tiles, (bodies.Next,)),
+    "videos/next": Taken("the next batch of whole videos, leased to who asks", queries.Videos, (bodies.Next,)),
     "guidelines": Taken("one guideline changed", body=(bodies.Guideline,)),
     "views": Taken("a view kept or forgotten", body=(bodies.View,)),
     "follow": Taken("machine labels follow their neighbours"),

@@ -64,6 +64,7 @@ POST: dict[str, Handler] = {
     "accept": label_routes.accept,
     "neighbours": label_routes.like_picture,
     "next": team_routes.deal,
+    "videos/next": video_routes.deal,
     "guidelines": team_routes.change,
     "views": team_routes.save,
     "follow": team_routes.follow,

@@ -117,7 +117,7 @@ def test_somebody_else_labels_once_more_without_seeing_the_first_label(demo_snap
     left = {tile["id"] for tile in dealt(demo_snapshot, "Carl")["tiles"] if tile.get("blind")}
     assert left == set(first) - held
     undo(demo_snapshot, "Bob")
-    assert len(double_labels.waiting(demo_snapshot, 0)) == len(first)
+    assert len(double_labels.waiting(Images(demo_snapshot), 0)) == len(first)
 
 
 def test_without_a_share_nothing_is_labelled_twice(demo_snapshot) -> None:

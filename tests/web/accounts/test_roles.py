@@ -31,7 +31,7 @@ LABELS = [
         "commands/suspects", "commands/next", "commands/history",
     )),
     *(f"POST /api/demo/{name}" for name in (
-        "ops", "undo", "neighbours", "next", "map", "segments", "commands/label", "commands/undo",
+        "ops", "undo", "neighbours", "next", "videos/next", "map", "segments", "commands/label", "commands/undo",
     )),
     "GET /thumb/demo/1.webp", "GET /image/demo/1", "GET /clip/demo/1", "GET /still/demo/1/0.jpg", "GET /keyframe/demo/1/0.jpg",
     "GET /keyframe/demo/live/1/0.jpg",

@@ -29,7 +29,7 @@ BASE = "/api/demo"
 UNASKED = {("get", "run/{id}"), ("get", "run/{id}/near"), ("get", "run/{id}/programme"), ("get", "run/{id}/script"),
            ("get", "run/{id}/export"), ("get", "live/{job}"), ("post", "segments"), ("post", "map"),
            ("get", "videos/meta"), ("get", "videos/tiles"), ("get", "videos/ids"), ("get", "video/{id}"),
-           ("get", "videos/lookup/{job}")}  # fmt: skip
+           ("get", "videos/lookup/{job}"), ("post", "videos/next")}  # fmt: skip
 
 
 def closed(schema: Any) -> Any:
@@ -265,6 +265,8 @@ def test_whole_videos_answer_as_the_contract_says(checked: Checked, root: Path, 
     for facet in facets:
         meta = checked.get("videos/meta", facet=facet["id"])
         [first, second] = checked.get("videos/tiles", facet=facet["id"], order="newest")["tiles"]
+        dealt = checked.post("videos/next", {}, facet=facet["id"], order="next")
+        assert {tile["id"] for tile in dealt["tiles"]} == {first["id"], second["id"]}
         category = meta["categories"][0]["id"]
         checked.post("ops", {"ops": [operation(first, "label", category)]})
         assert checked.get("videos/ids", facet=facet["id"], tag=f"{category}:yes")["total"] == 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from labeling.review.grid import Matching
-from training.video_review import video_detail, video_meta, video_tiles
+from training.video_review import video_deal, video_detail, video_meta, video_tiles
+from training.video_review.video_deal import NextVideos
 from training.video_review.video_detail import VideoDetail
 from training.video_review.video_meta import VideoMeta
 from training.video_review.video_query import VideoQuery
 from training.video_review.video_tiles import VideoPage
-from web.api import queries
+from web.api import bodies, queries
 from web.api.label_routes import settles
 from web.api.request import Ask
 
@@ -31,6 +32,11 @@ def tiles(ask: Ask) -> VideoPage:
         RoleError: see `web.api.label_routes.settles`.
     """
     return video_tiles.page(ask.snapshot, _query(ask))
+
+
+def deal(ask: Ask) -> NextVideos:
+    """The next batch of whole videos for the person who asks; with `fresh` what they held is given back."""
+    return video_deal.deal(ask.snapshot, _query(ask), ask.actor, fresh=ask.sent(bodies.Next).fresh is True)
 
 
 def ids(ask: Ask) -> Matching:

@@ -2,6 +2,7 @@
 // The machine's labels taken over in bulk, by threshold or by neighbours.
 
 /** @import { Review } from "./review.js" */
+import { drained } from "../server/drained.js";
 import { fixed } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { openAccept } from "./bulk_accept.js";
@@ -12,7 +13,7 @@ import { many, t } from "../shared/page/words.js";
  * @param {Review} review
  */
 export async function bulkAccept(review) {
-  await review.pages.drained();
+  await drained(review.queue);
   openAccept(review.node, review.api, review.categories, review.meta.classes, {
     accepted: async (/** @type {Accepted} */ done, /** @type {Category} */ category) => {
       const bound = done.left
@@ -38,7 +39,7 @@ export async function bulkAccept(review) {
  * @param {Review} review
  */
 export async function follow(review) {
-  await review.pages.drained();
+  await drained(review.queue);
   try {
     const done = await review.api.post("follow", {});
     review.decisions.history.push(done.batch);

@@ -3,6 +3,7 @@
 
 /** @import { Review } from "./review.js" */
 import { el, fill } from "../shared/dom.js";
+import { drained } from "../server/drained.js";
 import { toast } from "../shared/notices.js";
 import { ADJUDICATION } from "./filters/filter_options.js";
 import { t } from "../shared/page/words.js";
@@ -139,7 +140,7 @@ export class Pages {
   /** @param {number} step */
   async #turn(step) {
     if (this.dealt && step > 0) {
-      await this.drained();
+      await drained(this.review.queue);
       await this.load(0, null, this.page.number + 1, true);
       return;
     }
@@ -147,7 +148,7 @@ export class Pages {
     const offset = Math.max(0, this.page.offset + moved);
     if (step < 0 && this.page.offset === 0) return;
     if (step > 0 && offset >= this.page.total - this.gone() && this.gone() === 0) return;
-    await this.drained();
+    await drained(this.review.queue);
     await this.load(offset >= this.page.total ? 0 : offset, null, Math.max(1, this.page.number + step));
   }
 
@@ -156,13 +157,6 @@ export class Pages {
       ["disagreement", ADJUDICATION].includes(this.review.filters.state.order)
       ? this.review.grid.tiles.filter((tile) => tile.done).length
       : 0;
-  }
-
-  /** Wait, at most two seconds, until the server has what was decided. */
-  async drained() {
-    for (let wait = 0; wait < 40 && this.review.queue.entries.length; wait += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 
   #empty() {

@@ -300,6 +300,7 @@ interface BatchSummary {
   note: string;
   at: string;
   images: number;
+  of_videos: boolean;
   category: number | null;
   value: string | null;
 }
@@ -711,6 +712,7 @@ interface Posted {
   neighbours: Near;
   undo: Undone;
   next: TilePage;
+  "videos/next": VideoPage;
   follow: { changed: number; batch: string | null };
   views: { views: SavedView[] };
   guidelines: { guidelines: Guideline[] };

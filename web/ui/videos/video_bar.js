@@ -37,7 +37,12 @@ export class VideoBar {
     const { grid, pages, meta } = this.page;
     const { offset, total, answered, videos } = pages.page;
     const to = offset + grid.tiles.length;
-    const range = grid.tiles.length ? t("{from} to {to} of {total}", { from: offset + 1, to, total }) : "none";
+    const { dealt } = pages;
+    const range = dealt
+      ? t("Batch of {count}, {total} match", { count: count(grid.tiles.length), total: count(total) })
+      : grid.tiles.length
+        ? t("{from} to {to} of {total}", { from: offset + 1, to, total })
+        : "none";
     const model = meta?.model ? t(" · scored by {model}", { model: t(meta.model) }) : "";
     fill(
       this.words,
@@ -51,11 +56,12 @@ export class VideoBar {
           class: "btn s",
           type: "button",
           title,
-          disabled: step < 0 ? offset === 0 : to >= total,
+          disabled: step < 0 ? dealt || offset === 0 : !dealt && to >= total,
           onclick: () => pages.turn(step),
         },
         icon(symbol, "s"),
       );
-    fill(this.pager, button("chevron_left", t("Previous page"), -1), button("chevron_right", t("Next page"), 1));
+    const on = dealt ? t("Next batch") : t("Next page");
+    fill(this.pager, button("chevron_left", t("Previous page"), -1), button("chevron_right", on, 1));
   }
 }

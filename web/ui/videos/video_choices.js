@@ -8,6 +8,7 @@ import { t } from "../shared/page/words.js";
 export const ADJUDICATION = "adjudication";
 /** @type {[value: string, text: string][]} */
 export const ORDERS = [
+  ["next", t("Next batch")],
   ["doubt", t("Doubt")],
   ["suspicion", t("Suspicion")],
   ["confidence", t("Confidence")],
@@ -38,7 +39,7 @@ export const BLIND_BY = [
 export const EVERY_BY = [...LABEL_BY, ...BLIND_BY];
 export const EVERY_ORDER = [...ORDERS, SETTLING];
 export const ORDERS_HINT = t(
-  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video. Random: a fair sample, its labels feed the stop meter. Alike: clusters of videos that look alike; n selects one, and a key labels it.",
+  "Next batch: where the machine is least certain and the videos differ most, kept from others for 15 minutes. Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video. Random: a fair sample, its labels feed the stop meter. Alike: clusters of videos that look alike; n selects one, and a key labels it.",
 );
 
 /**

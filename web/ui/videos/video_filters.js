@@ -81,6 +81,11 @@ export class VideoFilters {
     };
   }
 
+  /** Whether the next batch is asked for: labels that are hidden are a list of their own. */
+  get dealt() {
+    return this.state.order === "next" && !BLIND_BY.some(([value]) => value === this.state.by);
+  }
+
   /** How the videos of a decision came on screen: the order; a random one of a part of the videos is not a fair sample. */
   get draw() {
     const { order, by, tag, named, ids } = this.state;

@@ -2,10 +2,12 @@
 // The pages of the filtered list of videos: asked for, shown, turned.
 
 /** @import { Videos } from "./videos.js" */
+import { drained } from "../server/drained.js";
 import { el, fill } from "../shared/dom.js";
 import { t } from "../shared/page/words.js";
 
 const SIZE = 60; // videos a page
+const BATCH = 12; // dealt at once: a video takes longer to look at than an image, and others wait for it
 
 export class VideoPages {
   /** @param {Videos} view */
@@ -15,15 +17,26 @@ export class VideoPages {
     this.page = { offset: 0, total: 0, answered: 0, videos: 0 };
   }
 
-  /** @param {number} offset */
-  async load(offset) {
+  /** Whether the videos are dealt, so that nobody else gets the same. */
+  get dealt() {
+    return this.view.filters.dealt;
+  }
+
+  /**
+   * A page of the filter. A dealt one has no place in a list; `fresh` gives the last one back.
+   * @param {number} offset
+   * @param {boolean} [fresh]
+   */
+  async load(offset, fresh = false) {
     this.loading?.abort();
     this.loading = new AbortController();
     this.waiting += 1;
     this.view.viewport.classList.add("busy");
     try {
-      const query = { ...this.view.filters.query, offset, limit: SIZE };
-      const page = await this.view.api.get("videos/tiles", query, this.loading.signal);
+      const query = { ...this.view.filters.query, offset, limit: this.dealt ? BATCH : SIZE };
+      const page = await (this.dealt
+        ? this.view.api.post("videos/next", { fresh }, this.loading.signal, query)
+        : this.view.api.get("videos/tiles", query, this.loading.signal));
       this.page = { offset, total: page.total, answered: page.answered, videos: page.videos };
       this.view.filters.paint(this.view.meta, this.view.categories, page.counts);
       this.view.place.set({ from: offset || null });
@@ -49,7 +62,13 @@ export class VideoPages {
       el(
         "div",
         { class: "empty", style: { "grid-column": "1 / -1" } },
-        el("div", {}, t("No video matches this filter.")),
+        el(
+          "div",
+          {},
+          this.dealt && this.page.total
+            ? t("Others have these videos in their batches. Come back later, or choose another order.")
+            : t("No video matches this filter."),
+        ),
         el(
           "button",
           { class: "btn p", type: "button", onclick: () => this.view.filters.clear() },
@@ -60,9 +79,24 @@ export class VideoPages {
   }
 
   /** @param {number} step */
-  turn(step) {
+  async turn(step) {
+    if (this.dealt) {
+      if (step > 0 && !this.waiting) await this.#another();
+      return;
+    }
     const offset = this.page.offset + step * SIZE;
     if (offset >= 0 && offset < this.page.total && !this.waiting) this.load(offset);
+  }
+
+  /** Another batch, when the server has what was decided of this one. */
+  async #another() {
+    this.waiting += 1;
+    try {
+      await drained(this.view.queue);
+    } finally {
+      this.waiting -= 1;
+    }
+    await this.load(0, true);
   }
 
   /**
