@@ -249,6 +249,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool 
         actor_names = actors.names(connection)
         undone = undo_summary.reverted_by(connection, done.batch_id)
         facet_id = taxonomy.main_facet(connection) or 0  # a workspace of whole videos alone has none
+    spoken_of = touched or (set() if undone["of_videos"] else {facet_id})  # a tag of an image stands beside its class
     by_item: dict[int, dict[str, int]] = {}
     for (number, facet), version in versions.items():
         by_item.setdefault(number, {})[str(facet)] = version
@@ -258,7 +259,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool 
                 events.Outcome(n, "saved", versions.get((n, facet_id), 0)),
                 state.get(n, {}),
                 actor_names,
-                touched or None,
+                spoken_of,
             ),
             "versions": by_item.get(n, {}),
         }

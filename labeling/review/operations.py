@@ -24,6 +24,7 @@ VALUES = {
     "clear": "clear",
     "practice": "practice",
 }
+MACHINE = ("zero_shot", "head")  # sources of labels
 MAX_ITEMS = 1_000_000
 DRAWS = (*grid.ORDERS, "audit", "filtered", "neighbours", "bulk")  # how the images of a decision came on screen
 MAX_REASON, MAX_NOTE = 2000, 500
@@ -192,10 +193,16 @@ def name_of(operation: object) -> str | None:
 def item_answer(
     outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str], facets: Collection[int] | None
 ) -> ItemState:
-    """What stands for an item. A video may have several classes, each in a facet of its own: the one of `facets` is told."""
+    """What stands for an item. A video may have several classes, each in a facet of its own: the one of `facets` is told.
+
+    Without a facet of one class its state is that of its tags.
+    """
+    tags = [(number, row) for number, row in rows.items() if not row["exclusive"] and row["value"] in ("yes", "no")]
     standing = (row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure"))
     row = next((row for row in standing if facets is None or row["facet_id"] in facets), None)
     state = "none" if row is None else _state(row)
+    if facets is not None and not facets and tags:
+        state = "person" if any(tag["source"] not in MACHINE for _, tag in tags) else "machine"
     return {
         "id": outcome.item_id,
         "status": "saved" if outcome.status == "unchanged" else outcome.status,
@@ -204,11 +211,7 @@ def item_answer(
         "source": None if row is None else row["source"],
         "actor": None if row is None else actors.get(row["actor_id"]),
         "state": state,
-        "tags": [
-            {"id": number, "value": tag["value"], "person": tag["source"] not in ("zero_shot", "head")}
-            for number, tag in rows.items()
-            if not tag["exclusive"] and tag["value"] in ("yes", "no")
-        ],
+        "tags": [{"id": number, "value": tag["value"], "person": tag["source"] not in MACHINE} for number, tag in tags],
     }
 
 

@@ -11,13 +11,14 @@ from store.team import actors
 
 
 class BatchSummary(TypedDict):
-    """A batch in short: how many `images` it is about, and `category` and `value` where all its labels have the same."""
+    """A batch in short: how many `images` it is about, or with `of_videos` whole videos; `category` and `value` where all its labels have the same."""
 
     batch: str
     kind: str
     note: str
     at: str
     images: int
+    of_videos: bool
     category: int | None
     value: str | None
 
@@ -31,6 +32,7 @@ def described(connection: Connection, batch_id: str) -> BatchSummary:
         "note": batch.note,
         "at": batch.at.isoformat(),
         "images": batch.labels,
+        "of_videos": batch.of_videos,
         "category": batch.category_id,
         "value": batch.value,
     }

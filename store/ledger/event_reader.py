@@ -28,7 +28,7 @@ ANSWER = case((fits_no_class(_VALUE, label_event.c.reason), "none"), else_=_VALU
 class BatchRow:
     """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one answer.
 
-    `item_id` is the least of its items, and `reverts` the batch that an undo takes back.
+    `item_id` is the least of its items, and `reverts` the batch that an undo takes back. `of_videos`: whether its items are whole videos.
     """
 
     id: str
@@ -43,6 +43,7 @@ class BatchRow:
     reverted: bool
     item_id: int | None
     reverts: str | None
+    of_videos: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,17 @@ def _counted(connection: Connection, rows: Sequence[Row[Any]]) -> list[BatchRow]
     ).group_by(label_event.c.batch_id)
     counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
     undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
+    films = select(label_event.c.batch_id).join(schema.item, schema.item.c.id == label_event.c.item_id).distinct()
+    of_videos = set(
+        connection.execute(films.where(label_event.c.batch_id.in_(ids), schema.item.c.kind == "video")).scalars()
+    )
     batch_rows = []
     for row in rows:
         labels, low, high, least, most, item = counts.get(row.id, (0, None, None, None, None, None))
         one, value = (low if low == high else None), (least if least == most else None)
         batch_rows.append(BatchRow(
             row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, value, row.id in undone, item, row.reverts,
+            row.id in of_videos,
         ))  # fmt: skip
     return batch_rows
 

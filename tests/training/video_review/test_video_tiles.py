@@ -237,6 +237,16 @@ def test_an_answer_speaks_of_the_facet_that_was_decided_in(project: Snapshot, tm
     [undone] = decisions.undo(project, "ann", later["batch"])["items"]
     assert undone["category"] in (known["dusk"], None)
     assert decide(known["report"])["items"][0]["category"] == known["report"]
+    tagged = decide(known["heard"])
+    taken = decisions.undo(project, "ann", tagged["batch"])
+    [back] = taken["items"]
+    assert back["category"] is None, "a tag was taken back: no class of another question is told"
+    assert back["state"] == ("person" if any(tag["person"] for tag in back["tags"]) else "none")
+    assert taken["undone"]["of_videos"]
+    assert decide(known["seen"])["items"][0]["tags"]
+    other = decide(known["heard"])
+    [back] = decisions.undo(project, "ann", other["batch"])["items"]
+    assert (back["category"], back["state"]) == (None, "person"), "another tag by a person still stands"
 
 
 def test_guidelines_of_classes_of_videos_show_videos(project: Snapshot) -> None:

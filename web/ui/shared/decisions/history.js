@@ -24,7 +24,7 @@ export function did(change, categories) {
       : ({ no: t("not {name}", { name }), unsure: "unsure", none: t("none of these"), clear: t("no label") }[
           change.value
         ] ?? name);
-  return `${change.kind === "segments" ? t("a segment's {labels}", { labels: many(change.images, "label") }) : many(change.images, "image")}, ${what}`;
+  return `${change.kind === "segments" ? t("a segment's {labels}", { labels: many(change.images, "label") }) : many(change.images, change.of_videos ? "video" : "image")}, ${what}`;
 }
 
 /**
@@ -40,16 +40,24 @@ function standing(items, categories) {
 }
 
 /**
+ * What an undo left, because somebody changed it later.
+ * @param {number} n
+ * @param {boolean} ofVideos
+ */
+function stays(n, ofVideos) {
+  if (ofVideos) {
+    return n === 1 ? t(" 1 video changed again later stays.") : t(" {n} videos changed again later stay.", { n });
+  }
+  return n === 1 ? t(" 1 image changed again later stays.") : t(" {n} images changed again later stay.", { n });
+}
+
+/**
  * What an undo did, as in "Undid: 12 images, nature → document."
  * @param {Undone} undone
  * @param {Categories} categories
  */
 export function undoWords(undone, categories) {
-  const kept = !undone.kept
-    ? ""
-    : undone.kept === 1
-      ? t(" 1 image changed again later stays.")
-      : t(" {n} images changed again later stay.", { n: undone.kept });
+  const kept = undone.kept ? stays(undone.kept, undone.undone.of_videos) : "";
   const now = undone.items?.length ? ` → ${standing(undone.items, categories)}` : "";
   return t("Undid: {did}{now}.{kept}", { did: did(undone.undone, categories), now, kept });
 }
