@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from numpy.typing import NDArray
 
 from video.results.document import SegmentJson, SegmentsJson, TagJson
+from video.results.speech import ENGLISH, Speech
 from video.results.tables import timecode
 from video.segmenting.analysis import Analysis
 from video.segmenting.analysis_file import Keyframe
@@ -48,6 +49,7 @@ class Cover:
         colours: by label; a label without one is grey.
         film: `data:` URI or address of the film, or "" where keyframes play in its place.
         film_note: a sentence on the film: why there is none, or what it lacks.
+        speech: the words around the data.
     """
 
     workspace: str
@@ -55,6 +57,7 @@ class Cover:
     colours: Mapping[str, Colours] = field(default_factory=dict)
     film: str = ""
     film_note: str = ""
+    speech: Speech = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,8 @@ def to_html(document: SegmentsJson, analysis: Analysis, segmentation: Segmentati
     return _template().render(
         document={"notes": [], **document},
         cover=cover,
+        speech=cover.speech,
+        say=cover.speech.say,
         policy=policy(),
         script=_script(),
         style=(HERE / STYLE).read_text(encoding="utf-8"),
@@ -159,7 +164,7 @@ def to_html(document: SegmentsJson, analysis: Analysis, segmentation: Segmentati
         + [name for k, name in enumerate(names) if k in segmentation.above and name in given],
         shares=_shares(document),
         shots=[ShotStretch(shot.span.start_s, shot.span.seconds, names[shot.own]) for shot in segmentation.shots],
-        tags=_tag_bands(document),
+        tags=_tag_bands(document, cover.speech),
         curves=_curves(segmentation, document["duration_s"]),
         rows=[_row(k, segment, analysis, segmentation) for k, segment in enumerate(document["segments"])],
     )
@@ -175,25 +180,31 @@ def _shares(document: SegmentsJson) -> list[Share]:
     return [Share(label, length, length / whole) for label, length in ranked]
 
 
-def _tag_bands(document: SegmentsJson) -> list[TagBand]:
+def _tag_bands(document: SegmentsJson, speech: Speech) -> list[TagBand]:
     """One band for each label of an open facet that occurs."""
     rows: dict[tuple[str, str], list[TagJson]] = {}
     for tag in document.get("tags", []):
         rows.setdefault((tag["facet"], tag["label"]), []).append(tag)
     starts = [segment["start_frame"] for segment in document["segments"]]
     return [
-        TagBand(f"{facet}: {label}", [_stretch(tag, starts, document["duration_s"]) for tag in tags])
+        TagBand(f"{facet}: {label}", [_stretch(tag, starts, document["duration_s"], speech) for tag in tags])
         for (facet, label), tags in rows.items()
     ]
 
 
-def _stretch(tag: TagJson, starts: list[int], duration_s: float) -> Stretch:
+def _stretch(tag: TagJson, starts: list[int], duration_s: float, speech: Speech) -> Stretch:
     return Stretch(
         segment=bisect_right(starts, tag["start_frame"]) - 1,
         start_s=tag["start_s"],
         left=100 * tag["start_s"] / duration_s,
         width=100 * (tag["end_s"] - tag["start_s"]) / duration_s,
-        title=f"{tag['label']} {tag['score']:.0%}, {timecode(tag['start_s'])} to {timecode(tag['end_s'])}",
+        title=speech.say(
+            "{label} {share} %, {start} to {end}",
+            label=tag["label"],
+            share=f"{100 * tag['score']:.0f}",
+            start=timecode(tag["start_s"]),
+            end=timecode(tag["end_s"]),
+        ),
     )
 
 

@@ -3,7 +3,8 @@
 (() => {
   const find = (selector) => document.querySelector(selector);
   const every = (selector) => [...document.querySelectorAll(selector)];
-  const duration = Number(document.body.dataset.duration);
+  const text = document.body.dataset; // what it says, in the language of the page
+  const duration = Number(text.duration);
   const still = find(".still");
   const play = find("#play");
   const cursor = find(".cursor");
@@ -31,7 +32,7 @@
     const seconds = now();
     const shown = frames.filter((frame) => frame.at <= seconds + 0.05).at(-1) ?? frames[0];
     if (!film && shown && still.src !== shown.src) still.src = shown.src;
-    find(".stamp").textContent = `${stamp(seconds)} of ${stamp(duration)}`;
+    find(".stamp").textContent = text.stamp.replace("{at}", stamp(seconds)).replace("{whole}", stamp(duration));
     cursor.style.display = "block";
     cursor.style.left = `${(100 * seconds) / duration}%`;
     const current = rows.find((row) => seconds >= row.start && seconds < row.end);
@@ -58,7 +59,7 @@
 
   function pause() {
     playing = false;
-    play.textContent = "Play";
+    play.textContent = text.play;
   }
 
   function toggle() {
@@ -68,7 +69,7 @@
       return;
     }
     playing = !playing;
-    play.textContent = playing ? "Pause" : "Play";
+    play.textContent = playing ? text.pause : text.play;
     if (!playing) return;
     if (at >= duration) at = 0;
     before = performance.now();
@@ -87,7 +88,7 @@
     if (film) {
       film.remove();
       film = null;
-      find("#film-note").textContent = "This browser cannot play the film. Its keyframes play instead.";
+      find("#film-note").textContent = text.noFilm ?? "";
       find("#film-note").hidden = false;
     }
     still.hidden = false;

@@ -12,14 +12,15 @@ from labeling.snapshot.snapshot import Snapshot
 from store.items import media
 from video.results import export_formats, small_film
 from video.results.html_report import Colours, Cover, to_html
+from video.results.speech import ENGLISH, Speech
 from video.runs.labelled_run import Labelled, View, labelled
 
 NO_SOUND = "The film in this page is small and has no sound."
 NO_FILM = "Keyframes play in place of the film. {reason}"
 
 
-def exported(snapshot: Snapshot, run_id: int, form: str, view: View | None = None) -> str:
-    """A run as text in a format of `video.results.export_formats`.
+def exported(snapshot: Snapshot, run_id: int, form: str, view: View | None = None, speech: Speech = ENGLISH) -> str:
+    """A run as text in a format of `video.results.export_formats`; `speech` is that of the page, `html`.
 
     Raises:
         InputError: no such run or format, or the run was made with another encoder.
@@ -30,11 +31,11 @@ def exported(snapshot: Snapshot, run_id: int, form: str, view: View | None = Non
     try:
         film = small_film.small_film(media.original(snapshot.workspace, shown.run.item_id).path)
     except InputError as error:
-        return _page(snapshot, shown, "", NO_FILM.format(reason=error))
-    return _page(snapshot, shown, f"data:video/mp4;base64,{base64.b64encode(film).decode()}", NO_SOUND)
+        return _page(snapshot, shown, "", NO_FILM.format(reason=error), speech)
+    return _page(snapshot, shown, f"data:video/mp4;base64,{base64.b64encode(film).decode()}", NO_SOUND, speech)
 
 
-def presentation(snapshot: Snapshot, run_id: int, view: View | None = None) -> str:
+def presentation(snapshot: Snapshot, run_id: int, view: View | None = None, speech: Speech = ENGLISH) -> str:
     """A run as the page to show to somebody, with the film and its sound from the server.
 
     Raises:
@@ -42,11 +43,11 @@ def presentation(snapshot: Snapshot, run_id: int, view: View | None = None) -> s
     """
     shown = labelled(snapshot, run_id, view)
     name = quote(snapshot.workspace.name, safe="")
-    return _page(snapshot, shown, f"/clip/{name}/{shown.run.item_id}?b={snapshot.born}", "")
+    return _page(snapshot, shown, f"/clip/{name}/{shown.run.item_id}?b={snapshot.born}", "", speech)
 
 
-def _page(snapshot: Snapshot, shown: Labelled, film: str, film_note: str) -> str:
-    cover = Cover(snapshot.workspace.name, dt.datetime.now(dt.UTC), _colours(snapshot, shown), film, film_note)
+def _page(snapshot: Snapshot, shown: Labelled, film: str, film_note: str, speech: Speech) -> str:
+    cover = Cover(snapshot.workspace.name, dt.datetime.now(dt.UTC), _colours(snapshot, shown), film, film_note, speech)
     return to_html(shown.document(), shown.analysis, shown.segmentation, cover)
 
 

@@ -3,6 +3,7 @@ import datetime as dt
 import re
 
 from video.results.html_report import Colours, Cover, policy, to_html
+from video.results.speech import Speech
 
 AT = dt.datetime(2026, 3, 5, 14, 2, tzinfo=dt.UTC)
 COLOURS = {"=冷": Colours("#123456", "#E0E5EA", "#0A1F33")}
@@ -61,3 +62,24 @@ def test_without_a_film_the_page_says_why(segmented):
     page = page_of(segmented, film_note="Keyframes play in place of the film. The video is longer than 3 minutes.")
     assert "<video" not in page
     assert "longer than 3 minutes" in page
+
+
+def test_it_speaks_the_language_that_it_is_given(segmented):
+    asked: set[str] = set()
+
+    def say(text: str, /, **places: object) -> str:
+        asked.add(text)
+        return f"«{text.format(**places)}»"
+
+    spoken = Speech("zh-CN", say, lambda number, word: f"{number}个{word}", lambda text: f"<{text}>", lambda at: "今天")
+    cover = Cover("the zoo", AT, COLOURS, "", "No film.", spoken)
+    page = to_html(segmented.data, segmented.analysis, segmented.segmentation, cover)
+    assert '<html lang="zh-CN">' in page
+    assert "今天" in page
+    assert "&lt;No film.&gt;" in page
+    assert f"{len(segmented.data['segments'])}个segment" in page
+    assert 'data-stamp="«{at} of {whole}»"' in page
+    assert len(asked) > 15
+    words = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>|«[^»]*»", " ", page, flags=re.DOTALL)
+    for text in ("Play", "Now", "Timeline", "Segments", "Keyframes", "Time by label", "Save as PDF"):
+        assert text not in words

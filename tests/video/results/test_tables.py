@@ -92,6 +92,6 @@ def test_tags_are_entries_with_their_facet(with_tags, tmp_path):
 def test_tags_are_bands_of_the_page(with_tags, segmented):
     page = to_html(with_tags, segmented.analysis, segmented.segmentation, COVER)
     assert page.count('<div class="tag">') == 2
-    assert 'title="snow &amp; ice 80%, 00:00:01.001 to 00:00:03.003"' in page
+    assert 'title="snow &amp; ice 80 %, 00:00:01.001 to 00:00:03.003"' in page
     assert '<a href="#s0" title="=blue' in page
     assert '<div class="tag">' not in to_html(segmented.data, segmented.analysis, segmented.segmentation, COVER)

@@ -24,6 +24,7 @@ from web import resources
 from web.accounts import record
 from web.api import bodies, queries
 from web.api.request import Ask, FileText, actor_of, loaded, query_of
+from web.language import report_speech
 
 MAX_FRAMES = 32
 
@@ -103,7 +104,9 @@ async def present(request: Request) -> Response:
 async def _presented(request: Request) -> Response:
     name, number = request.path_params["ws"], request.path_params["id"]
     view = _view_of(query_of(request, queries.RunView))
-    page = await run_in_threadpool(lambda: run_exports.presentation(resources.snapshot(name), number, view))
+    page = await run_in_threadpool(
+        lambda: run_exports.presentation(resources.snapshot(name), number, view, report_speech.of_reader())
+    )
     return HTMLResponse(page, headers={"Content-Security-Policy": html_report.policy()})
 
 
@@ -130,7 +133,7 @@ def script(ask: Ask) -> FileText:
 def export(ask: Ask) -> FileText:
     """A run as a file in a format of `video.results.export_formats`: its name and its text."""
     form = ask.asked(queries.Export).format
-    text = run_exports.exported(ask.snapshot, ask.path["id"], form, _view(ask))
+    text = run_exports.exported(ask.snapshot, ask.path["id"], form, _view(ask), report_speech.of_reader())
     record.note("video exported", ask.actor, ask.name, f"run {ask.path['id']} as {form}")
     kind = "-activitynet" if form == "activitynet" else ""
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
