@@ -42,11 +42,6 @@ def score(value: float, n: int) -> str:
     return f"{value:.3f}" if n >= LEAST else f"n < {LEAST}"
 
 
-def over(is_fair: bool) -> str:
-    """What a figure is of, for a heading: nothing more where the labels are a fair sample of the images."""
-    return "" if is_fair else t(" on chosen labels")
-
-
 def share(value: float, n: int, low: float, high: float) -> tuple[str, str]:
     """A share of `n` as (figure, what stands below it); of few the count with Wilson's interval."""
     if n >= LEAST:

@@ -136,13 +136,17 @@ def four_figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence
     )
     decided = stands["reviewed"] + stands["no_class"]
     share = 100 * decided / max(stands["items"], 1)
-    unfit = t(", {no_class} none of these", no_class=stands["no_class"]) if stands["no_class"] else ""
+    confirmed = t("{n} % of all items", n=f"{share:.1f}")
+    if stands["no_class"]:
+        confirmed = t("{n} % of all items, {none} none of these", n=f"{share:.1f}", none=stands["no_class"])
     cells = [
         (t("Items"), f"{stands['items']:,}", t("{n} labelled", n=stands["labelled"])),
-        (t("Confirmed by a person"), f"{decided:,}", t("{n} % of all items{unfit}", n=f"{share:.1f}", unfit=unfit)),
+        (t("Confirmed by a person"), f"{decided:,}", confirmed),
         (t("Suspected errors"), f"{stands['suspected']:,}", t("of the machine's labels")),
         (
-            t("Accuracy of {used}{on}", used=used, on="" if row is None else figures.over(row["is_fair"])),
+            t("Accuracy of {used}", used=used)
+            if row is None or row["is_fair"]
+            else t("Accuracy of {used} on chosen labels", used=used),
             accuracy,
             note,
         ),

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import streamlit as st
 
 from training.heads.head_report import HeadReport, Round
-from training.heads.judgement import PopulationGain
+from training.heads.judgement import Fall, PopulationGain
 from web import session
-from web.language.words import many, t, translated
+from web.language.words import many, noted, t, translated
 from web.parts import charts, drawing, figures, layout
 from web.parts.drawing import Category
 
@@ -35,37 +35,35 @@ def verdict(report: HeadReport) -> None:
         )
         st.html(f"<div class='sl-sm'>{escape(trained)}</div>")
         return
-    points, before = 100 * gain["accuracy"], report["previous"][0].lower() + report["previous"][1:]
-    relation = (
-        t("beats {before} by {points} points", before=translated(before), points=f"{points:.1f}")
-        if points > 0
-        else t("does not beat {before} ({points} points)", before=translated(before), points=f"{points:+z.1f}")
-    )
-    if points > 0 and gain["sure"] <= 0:
-        relation = t(
-            "leads {before} by {points} points, which may be chance", before=translated(before), points=f"{points:.1f}"
-        )
-    layout.section(
-        t("Head {number} {relation}", number=number, relation=relation), f"{_known(gain)} {trained}", statement=True
-    )
+    points = 100 * gain["accuracy"]
+    if points <= 0:
+        text = noted("Head {number} does not beat {before} ({points} points)")
+    elif gain["sure"] > 0:
+        text = noted("Head {number} beats {before} by {points} points")
+    else:
+        text = noted("Head {number} leads {before} by {points} points, which may be chance")
+    before = translated(report["previous"][0].lower() + report["previous"][1:])
+    shown = f"{points:.1f}" if points > 0 else f"{points:+z.1f}"
+    layout.section(t(text, number=number, before=before, points=shown), f"{_known(gain)} {trained}", statement=True)
 
 
 def _known(gain: PopulationGain) -> str:
     """The interval, and whose labels it comes from."""
-    span = t(
-        "95 % interval {n} to {n2}, over all {of} images:",
-        n=f"{100 * gain['low']:z.1f}",
-        n2=f"{100 * gain['high']:z.1f}",
-        of=gain["of"],
-    )
     if not gain["drawn"]:
-        return t("{span} every one is labelled.", span=span)
-    chosen = t(", {ones} represent only themselves", ones=many(gain["chosen"], "chosen one")) if gain["chosen"] else ""
+        text = noted("95 % interval {low} to {high}, over all {of} images: every one is labelled.")
+    elif gain["chosen"]:
+        text = noted(
+            "95 % interval {low} to {high}, over all {of} images: {labels} represent the rest, {ones} represent only themselves."
+        )
+    else:
+        text = noted("95 % interval {low} to {high}, over all {of} images: {labels} represent the rest.")
     return t(
-        "{span} {labels} represent the rest{chosen}.",
-        span=span,
+        text,
+        low=f"{100 * gain['low']:z.1f}",
+        high=f"{100 * gain['high']:z.1f}",
+        of=gain["of"],
         labels=many(gain["drawn"], "random label"),
-        chosen=chosen,
+        ones=many(gain["chosen"], "chosen one"),
     )
 
 
@@ -117,13 +115,14 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
         layout.section(t("Accuracy by round"), why)
         return
     newest = rounds[-1]
-    sample = "" if newest["is_fair"] else t(" For all images it is not known: see Train.")
-    why = t(
-        "{capitalize}. 95 % interval. Hollow: not promoted.{sample}",
-        capitalize=translated(newest["set"]).capitalize(),
-        sample=sample,
+    text = (
+        noted("{set}. 95 % interval. Hollow: not promoted.")
+        if newest["is_fair"]
+        else noted("{set}. 95 % interval. Hollow: not promoted. For all images it is not known: see Train.")
     )
-    layout.section(t("Accuracy{over}, by round", over=figures.over(newest["is_fair"])), why)
+    why = t(text, set=translated(newest["set"]).capitalize())
+    title = t("Accuracy, by round") if newest["is_fair"] else t("Accuracy on chosen labels, by round")
+    layout.section(title, why)
     st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt=t("Accuracy by round"))
 
 
@@ -131,20 +130,15 @@ def beside(report: HeadReport, categories: Sequence[Category]) -> None:
     """What falls where the whole rises, and the labels that judge but teach nothing, each as one line."""
     falls, left = report["falls"], report["left_out"]
     if falls:
-        parts = [
-            f"<b>{escape(translated(one['what']))}</b> "
-            + t(
-                "{before} to {after} % of {n}",
-                before=f"{100 * one['before']:.1f}",
-                after=f"{100 * one['after']:.1f}",
-                n=one["n"],
-            )
-            + (t(", certain") if one["certain"] else "")
-            for one in falls[:MOST_FALLS]
-        ]
-        more = t(", and {n} more below", n=len(falls) - MOST_FALLS) if len(falls) > MOST_FALLS else ""
-        stop = t(" A certain loss prevents automatic promotion.") if falls[0]["certain"] else ""
-        st.html(f"<div class='sl-sm sl-falls'>{escape(t('Falls:'))} {'; '.join(parts)}{more}.{stop}</div>")
+        parts = "; ".join(map(_fall, falls[:MOST_FALLS]))
+        rest = len(falls) - MOST_FALLS
+        line = (
+            t("Falls: {parts}, and {n} more below.", parts=parts, n=rest)
+            if rest > 0
+            else t("Falls: {parts}.", parts=parts)
+        )
+        stop = f" {escape(t('A certain loss prevents automatic promotion.'))}" if falls[0]["certain"] else ""
+        st.html(f"<div class='sl-sm sl-falls'>{line}{stop}</div>")
     for one in left:
         name = drawing.named(drawing.find(categories, one["category"]))
         opened = drawing.link(session.workspace(), one["items"], t("Confirm their sub-category"))
@@ -161,3 +155,17 @@ def beside(report: HeadReport, categories: Sequence[Category]) -> None:
             )
         )
         st.html(f"<div class='sl-sm sl-left-out'>{words} {opened}</div>")
+
+
+def _fall(one: Fall) -> str:
+    """One thing that falls, as HTML."""
+    text = noted("{what} {before} to {after} % of {n}")
+    if one["certain"]:
+        text = noted("{what} {before} to {after} % of {n}, certain")
+    return t(
+        text,
+        what=f"<b>{escape(translated(one['what']))}</b>",
+        before=f"{100 * one['before']:.1f}",
+        after=f"{100 * one['after']:.1f}",
+        n=one["n"],
+    )

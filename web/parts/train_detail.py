@@ -38,12 +38,12 @@ def winner(report: HeadReport) -> None:
     )
     if report["images"] is not None and report["images"][0] < report["images"][1]:
         part, whole = report["images"]
-        check += t(
-            " It learned from {part} of {images}: every label of a person, the rest drawn at random.",
+        check += " " + t(
+            "It learned from {part} of {images}: every label of a person, the rest drawn at random.",
             part=f"{part:,}", images=many(whole, "image"),
         )  # fmt: skip
     if report["levels"] is not None:
-        check += t(" Zero-shot is the classes side by side here, without the tree: what heads start from.")
+        check += " " + t("Zero-shot is the classes side by side here, without the tree: what heads start from.")
     layout.section(
         t("Reason for this choice"), f"{_capital(translated(report['why']))}. {check}" if report["why"] else check
     )

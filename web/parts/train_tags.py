@@ -63,46 +63,39 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
 def verdict(report: TagReport) -> None:
     """Who beats whom by how much, and whether that is certain."""
     number, gain = report["head"]["number"], report["gain"]
-    leaks = (
-        ""
-        if report["leaks"] is None
-        else t(" Leakage check: {groups} on both sides.", groups=many(report["leaks"], "group"))
-    )
-    trained = t(
-        "Trained on {answers} about {images} in {seconds} s.{leaks}",
-        answers=many(report["labels"], "answer"),
-        images=many(report["images"], "image"),
-        seconds=f"{report['seconds']:.1f}",
-        leaks=leaks,
-    )
+    places = {
+        "answers": many(report["labels"], "answer"),
+        "images": many(report["images"], "image"),
+        "seconds": f"{report['seconds']:.1f}",
+    }
+    trained = t("Trained on {answers} about {images} in {seconds} s.", **places)
+    if report["leaks"] is not None:
+        groups = many(report["leaks"], "group")
+        trained = f"{trained} {t('Leakage check: {groups} on both sides.', groups=groups)}"
     if gain is None:
         title = t("Head {number} of {name} is trained", number=number, name=report["facet"]["name"])
-        layout.section(title, t("Nothing to compare it with. {trained}", trained=trained), statement=True)
+        layout.section(title, f"{t('Nothing to compare it with.')} {trained}", statement=True)
         return
-    points, before = 100 * gain["micro_f1"], report["previous"].lower()
-    relation = t("beats {before} by {points} points of F1", before=translated(before), points=f"{points:.1f}")
+    points = 100 * gain["micro_f1"]
     if points <= 0:
-        relation = t(
-            "does not beat {before} ({points} points of F1)", before=translated(before), points=f"{points:+z.1f}"
-        )
+        text = noted("Head {number} does not beat {before} ({points} points of F1)")
     elif "sure" not in gain:
-        relation = t(
-            "leads {before} by {points} points of F1 on chosen images; on others it is not known",
-            before=translated(before),
-            points=f"{points:.1f}",
+        text = noted(
+            "Head {number} leads {before} by {points} points of F1 on chosen images; on others it is not known"
         )
     elif gain["low"] <= 0:
-        relation = t(
-            "leads {before} by {points} points of F1, which may be chance",
-            before=translated(before),
-            points=f"{points:.1f}",
-        )
-    span = t("Micro F1, 95 % interval {n} to {n2}.", n=f"{100 * gain['low']:z.1f}", n2=f"{100 * gain['high']:z.1f}")
-    layout.section(
-        t("Head {number} {relation}", number=number, relation=relation),
-        t("{span} All rows: {set}. {trained}", span=span, set=translated(report["set"]), trained=trained),
-        statement=True,
+        text = noted("Head {number} leads {before} by {points} points of F1, which may be chance")
+    else:
+        text = noted("Head {number} beats {before} by {points} points of F1")
+    shown = f"{points:.1f}" if points > 0 else f"{points:+z.1f}"
+    span = t(
+        "Micro F1, 95 % interval {low} to {high}. All rows: {set}.",
+        low=f"{100 * gain['low']:z.1f}",
+        high=f"{100 * gain['high']:z.1f}",
+        set=translated(report["set"]),
     )
+    before = translated(report["previous"].lower())
+    layout.section(t(text, number=number, before=before, points=shown), f"{span} {trained}", statement=True)
 
 
 def table(report: TagReport) -> str:

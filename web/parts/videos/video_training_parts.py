@@ -116,34 +116,41 @@ def _options(facet: Facet) -> JobArguments:
 
 def _verdict(head: VideoHeadSummary) -> None:
     """What the newest head gains, and whether that is certain."""
-    gain = head["gain"]
-    title = t("Head {number}, {model}", number=head["number"], model=head["model"])
-    n = head["videos"]
+    gain, n = head["gain"], head["videos"]
+    parts = [_sentence(head["reason"])]
     if gain is None or n < figures.LEAST:
-        title += t(", learned from {videos}: too few to measure its gain", videos=many(n, "video"))
-        span = ""
+        text = noted("Head {number}, {model}, learned from {videos}: too few to measure its gain")
+        points = 0.0
     else:
         points = 100 * gain["map"]
-        certain = gain["low"] > 0
-        words = t("beats {before} by {points} points of mAP", before=translated(head['before']), points=f"{points:.1f}") if certain else (
-            t("does not beat {before} for certain ({points} points of mAP)", before=translated(head['before']), points=f"{points:+z.1f}")
-        )  # fmt: skip
-        title += f" {words}"
+        text = (
+            noted("Head {number}, {model} beats {before} by {points} points of mAP")
+            if gain["low"] > 0
+            else noted("Head {number}, {model} does not beat {before} for certain ({points} points of mAP)")
+        )
         span = t(
-            "95 % interval {n} to {n2}, on {n3} videos that its fits did not see. ",
-            n=f"{100 * gain['low']:z.1f}",
-            n2=f"{100 * gain['high']:z.1f}",
-            n3=n,
+            "95 % interval {low} to {high}, on {n} videos that its fits did not see.",
+            low=f"{100 * gain['low']:z.1f}",
+            high=f"{100 * gain['high']:z.1f}",
+            n=n,
         )
-    assumed = (
-        t(
-            " {assumed} missing answers count as no, since these classes have no negative answers.",
-            assumed=head["assumed"],
+        parts.insert(0, span)
+    if head["assumed"]:
+        parts.append(
+            t(
+                "{assumed} missing answers count as no, since these classes have no negative answers.",
+                assumed=head["assumed"],
+            )
         )
-        if head["assumed"]
-        else ""
+    title = t(
+        text,
+        number=head["number"],
+        model=translated(head["model"]),
+        videos=many(n, "video"),
+        before=translated(head["before"]),
+        points=f"{points:.1f}" if gain is not None and gain["low"] > 0 else f"{points:+z.1f}",
     )
-    layout.section(title, f"{span}{_sentence(head['reason'])}{assumed}{later(head['unseen'])}", statement=True)
+    layout.section(title, " ".join([*parts, later(head["unseen"])]).rstrip(), statement=True)
 
 
 def _sentence(reason: str) -> str:
@@ -157,7 +164,7 @@ def later(unseen: UnseenFigures | None) -> str:
     if unseen is None:
         return ""
     return t(
-        " It also scores classes that nobody labelled, by their texts: mAP {adapter} on {classes} that were "
+        "It also scores classes that nobody labelled, by their texts: mAP {adapter} on {classes} that were "
         "left out in turn, zero-shot {zero_shot}.",
         adapter=f"{unseen['adapter']:.3f}",
         classes=many(unseen["tags"], "class", "classes"),
