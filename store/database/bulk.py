@@ -76,6 +76,15 @@ def among(column: ColumnElement[int] | ColumnElement[str], wanted: Sequence[int 
     return column.op("IN", is_comparison=True, return_type=Boolean())(_Members(given, column.type))
 
 
+def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A column of text as a value that no index is chosen for.
+
+    SQLite knows nothing of the length of a list in `among`: beside it, an index of two columns of which the first is named looks
+    better, and is a walk through all rows of a kind.
+    """
+    return column.op("||", return_type=Text())("")
+
+
 @dataclass(frozen=True)
 class _Prepared:
     """An insert as the driver wants it: `order` of its columns, and for each how a value becomes the stored one, or None."""

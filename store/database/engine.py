@@ -21,6 +21,7 @@ from store.database.sqlite import JOURNAL, driver
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_TIMEOUT_S = 30
+CACHE_KIB = 16_384  # of a connection; with SQLite's 2 MB an import spills its indexes again and again
 SEALED = "sealed"  # execution option of the engine of a database that cannot be written
 REFUSALS = {
     "full": "the disk is full. Free some space, then run it again.",
@@ -136,7 +137,7 @@ def _say_begin_ourselves(connection: Any, _record: object) -> None:
 
 def _set_pragmas(connection: Any, record: object) -> None:
     _say_begin_ourselves(connection, record)
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", "mmap_size = 0"):
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", "mmap_size = 0", f"cache_size = -{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
     _set_journal(connection)
 

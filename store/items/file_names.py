@@ -26,7 +26,7 @@ from sqlalchemy import Connection, func, select
 
 from naming import file_name, without_edges
 from store.database import schema
-from store.database.bulk import among
+from store.database.bulk import among, unindexed
 from store.items import items
 
 KINDS = ("image", "frame", "segment", "video")
@@ -186,7 +186,9 @@ def handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     rows = items.get_many(connection, ids)
     wanted = sorted({row.name for row in rows.values()})
     column = schema.item.c
-    query = select(column.name).where(among(column.name, wanted), column.kind.in_(KINDS), column.replaced_at.is_(None))
+    query = select(column.name).where(
+        among(column.name, wanted), unindexed(column.kind).in_(KINDS), column.replaced_at.is_(None)
+    )
     several = set(connection.execute(query.group_by(column.name).having(func.count() > 1)).scalars())
     several |= set(connection.execute(select(schema.alias.c.name).where(among(schema.alias.c.name, wanted))).scalars())
     plain = {number: row.name for number, row in rows.items() if row.replaced_at is None and row.name not in several}

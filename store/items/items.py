@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from errors import InputError
 from store.database import bulk, schema
-from store.database.bulk import among
+from store.database.bulk import among, unindexed
 from store.items import item_rows
 from store.items.item_rows import ITEM, QUARANTINE, SOURCE, ItemRow, QuarantineRow, SourceRow
 
@@ -96,15 +96,15 @@ def known(connection: Connection, kind: str, digests: Sequence[str]) -> dict[str
 
 def named(connection: Connection, kind: str, names: Sequence[str]) -> set[str]:
     """Those of the names that an item of a kind has."""
-    query = select(schema.item.c.name).where(schema.item.c.kind == kind, among(schema.item.c.name, names))
+    query = select(schema.item.c.name).where(unindexed(schema.item.c.kind) == kind, among(schema.item.c.name, names))
     return set(connection.execute(query).scalars())
 
 
 def without_file(connection: Connection, names: Sequence[str], kind: str = "image") -> dict[str, int]:
     """Items of these names that were added as vectors or features without their file: name -> id."""
     item = schema.item.c
-    query = select(item.name, item.id).where(item.kind == kind, item.sha256.is_(None), among(item.name, names))
-    return {row.name: row.id for row in connection.execute(query)}
+    query = select(item.name, item.id, item.sha256).where(unindexed(item.kind) == kind, among(item.name, names))
+    return {row.name: row.id for row in connection.execute(query) if row.sha256 is None}
 
 
 def give_file(connection: Connection, item_id: int, new: NewItem) -> None:
@@ -193,7 +193,9 @@ def aliases(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
 def at_paths(connection: Connection, kind: str, paths: Sequence[str]) -> list[ItemRow]:
     """Items of a kind whose file lies at one of these paths, as far as is known; what was replaced is not among them."""
     item = schema.item.c
-    return item_rows.where(connection, item.kind == kind, item.replaced_at.is_(None), among(item.path, paths))
+    return item_rows.where(
+        connection, unindexed(item.kind) == kind, item.replaced_at.is_(None), among(item.path, paths)
+    )
 
 
 def aliases_at(connection: Connection, paths: Sequence[str]) -> list[tuple[int, str]]:
