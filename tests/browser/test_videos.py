@@ -335,6 +335,15 @@ def test_everything_is_in_reach_of_a_small_window(
     visible(page.get_by_label("Order"))
 
 
+def test_pretraining_says_why_it_cannot_begin(page: Page, server: Server, films: Path) -> None:
+    page.goto(f"{server.url}videos?workspace=films&view=Train")
+    button = page.get_by_role("button", name="Pretrain", exact=True)
+    expect(button).to_be_visible(timeout=60_000)
+    expect(button).to_be_disabled()
+    button.hover(force=True)
+    visible(page.get_by_text(re.compile(r"Pretraining needs 64 videos with frames; here are 2\d videos")))
+
+
 def test_features_of_others_are_looked_at_before_they_are_taken_in(
     page: Page, server: Server, films: Path, tmp_path: Path
 ) -> None:

@@ -85,7 +85,7 @@ def test_few_positives_stay_near_the_scaling_of_all_tags():
     assert abs(slopes[4] - slopes[:4].mean()) < 1.5
 
 
-def test_weights_follow_who_ranks_best_and_few_positives_follow_all():
+def test_weights_follow_who_ranks_best_and_with_few_positives_experts_count_alike():
     random = np.random.default_rng(0)
     truth = (random.random((300, 4)) < 0.3).astype(np.int8)
     truth[:, 3] = 0
@@ -96,11 +96,16 @@ def test_weights_follow_who_ranks_best_and_few_positives_follow_all():
         "a": np.column_stack([good[:, :2], poor[:, 2:]]),
         "b": np.column_stack([poor[:, :2], good[:, 2], poor[:, 3]]),
     }
-    weights = fusion_weights.weigh({name: each.astype(np.float32) for name, each in mixed.items()}, truth)
+    held = {name: each.astype(np.float32) for name, each in mixed.items()}
+    weights = fusion_weights.weigh(held, truth, expected=held, discount={})
     np.testing.assert_allclose(weights["a"] + weights["b"], 1, atol=1e-6)
     assert weights["a"][:2].min() > 0.9
     assert weights["b"][2] > 0.9
-    assert 0.3 < weights["a"][3] < 0.95
+    assert 0.3 < weights["a"][3] < 0.7
+    none = np.zeros((300, 4), np.int8)
+    np.testing.assert_allclose(fusion_weights.weigh(held, none, expected=held, discount={})["a"], 0.5)
+    less = fusion_weights.weigh(held, truth, expected=held, discount={"a": 0.5})
+    assert (less["a"] < weights["a"]).all()
 
 
 def test_a_tag_that_only_the_title_tells_is_not_drowned_by_an_expert_that_is_good_elsewhere():
@@ -109,7 +114,8 @@ def test_a_tag_that_only_the_title_tells_is_not_drowned_by_an_expert_that_is_goo
     frames, title = random.normal(size=(2, 200, 20)).astype(np.float32)
     frames[:, 1:] += 4 * truth[:, 1:]
     title[:, 0] += 2 * truth[:, 0]
-    weights = fusion_weights.weigh({"frames": frames, "title": title}, truth)
+    held = {"frames": frames, "title": title}
+    weights = fusion_weights.weigh(held, truth, expected=held, discount={})
     assert weights["title"][0] > 0.97
     assert weights["frames"][1:].min() > 0.97
 

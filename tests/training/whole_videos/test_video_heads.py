@@ -329,6 +329,8 @@ def test_a_pretrained_vector_is_kept_only_where_it_beats_the_mean_and_then_compa
     monkeypatch.setattr(Compared, "wins", property(lambda self: self.name == "pretrained vector, logistic"))
     done = video_pretraining.pretrain(project, options=short)
     assert done["kept"]
+    assert done["reason"].endswith("it is kept, and Train compares it")
+    assert f"{done['labelled']} labelled videos" in done["reason"]
     kept = video_pretraining.kept(project.workspace, wanted)
     assert kept is not None
     assert video_pretraining.kept(project.workspace, Fingerprints("others", wanted.sound)) is None

@@ -1,8 +1,8 @@
-"""How much each expert counts for each tag: by how well it ranks held-out videos, tags with few positives by what holds for all."""
+"""How much each expert counts for each tag: by how well it ranks held-out videos; with few positives experts count alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from labeling.scoring.multilabel import UNKNOWN, YES, Tri
 from training.videos.video_metrics import average_precisions
 from training.videos.video_set import Floats
 
-PSEUDO_POSITIVES = 0.5
+PSEUDO_POSITIVES, EXPECTED = (
+    1.0,
+    0.2,
+)  # lift of an expert before anything is known of a tag, and how many positives that is worth
 POWER = 4.0  # of the lift: a clearly better expert takes nearly all, for the others add noise
 
 
@@ -23,20 +26,22 @@ def lift(held_out: Floats, truth: Tri) -> Floats:
     )
 
 
-def weigh(held_out: Mapping[str, Floats], truth: Tri) -> dict[str, Floats]:
+def weigh(
+    held_out: Mapping[str, Floats], truth: Tri, *, expected: Collection[str], discount: Mapping[str, float]
+) -> dict[str, Floats]:
     """Weights float32 [k] by expert, which sum to 1 for each tag.
 
     Args:
         held_out: logits float32 [n, k] by expert, of videos that it did not see. truth: int8 [n, k].
+        expected: experts of which any may be the one that tells a tag. discount: of the lift of some experts, in (0, 1].
     """
     positives = (truth == YES).sum(axis=0)
     shrunk = []
-    for logits in held_out.values():
-        own = lift(logits, truth)
-        known = ~np.isnan(own)
-        shared = float((own[known] * positives[known]).sum() / positives[known].sum()) if known.any() else 0.0
-        own = np.where(known, own, shared)
-        shrunk.append((positives * own + PSEUDO_POSITIVES * shared) / (positives + PSEUDO_POSITIVES))
+    for name, logits in held_out.items():
+        before = EXPECTED if name in expected else 0.0
+        own = np.nan_to_num(lift(logits, truth))
+        mean = (positives * own + PSEUDO_POSITIVES * before) / (positives + PSEUDO_POSITIVES)
+        shrunk.append(mean * discount.get(name, 1.0))
     powered = np.maximum(np.stack(shrunk), 1e-3) ** POWER
     share = powered / powered.sum(axis=0)
     return {name: np.asarray(row, np.float32) for name, row in zip(held_out, share, strict=True)}

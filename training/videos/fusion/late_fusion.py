@@ -26,6 +26,9 @@ from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Ints
 
 FOLDS = 5
 MIL_FROM = 100  # labelled videos
+DISCOUNT = {
+    TOGETHER: 0.8
+}  # what sees everything fits more by chance: it counts where it is clearly better than the best single expert
 FEW = 10  # positives below which the scores of a tag's text count
 
 
@@ -168,7 +171,7 @@ def _part(material: VideoMaterial, rest: Bools, share: float) -> Ints:
 
 def _weights(each: Mapping[str, Floats], material: VideoMaterial) -> dict[str, Floats]:
     """Weights float32 [k] by expert; the text counts for tags with few positives alone."""
-    weights = weigh(each, material.truth)
+    weights = weigh(each, material.truth, expected=(*material.videos.modalities, TEXT), discount=DISCOUNT)
     if TEXT in weights:
         weights[TEXT] = np.where((material.truth == YES).sum(axis=0) < FEW, weights[TEXT], np.float32(0))
         total = sum(weights.values())
