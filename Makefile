@@ -4,6 +4,7 @@
 # make lint   lint, types and documentation alone
 # make docs   the documentation site, into build/site
 # make words  the catalogues of translations brought up to the code
+# make release VERSION=0.2.0  wheel, bill of materials and notes, into dist/; it pushes nothing
 # make shots  its screenshots, from the demo in Chromium
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ PORT ?= 8501
 WORKSPACE ?= workspace
 DATA ?=
 
-.PHONY: run test bench lint lint-python lint-scripts docs shots words format demo clean
+.PHONY: run test bench lint lint-python lint-scripts docs shots words format demo release clean
 
 run: $(VENV)/.installed demo
 	@echo "Sceneloop on http://localhost:$(PORT) (Ctrl+C stops it)"
@@ -49,6 +50,9 @@ docs: $(VENV)/.installed-dev
 
 words: $(VENV)/.installed-dev
 	$(BIN)/python -m scripts.words
+
+release: $(VENV)/.installed-dev
+	@$(BIN)/python -m scripts.release $(VERSION)
 
 shots: $(VENV)/.installed-dev
 	@PYTHON=$(BIN)/python sh scripts/chromium.sh
