@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 from collections.abc import Iterator
@@ -105,3 +106,32 @@ def test_a_model_comes_is_used_beside_work_and_is_taken_back(
     assert stored(served.workspace, by_bob) == [(2,)]
     for page in (ann, bob):
         page.context.close()
+
+
+DROP = """([zone, base64]) => {
+    const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], "open_clip_model.safetensors"));
+    for (const name of ["dragenter", "dragover", "drop"])
+        zone.dispatchEvent(new DragEvent(name, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.mark.timeout(300)
+def test_without_a_network_the_file_is_dropped_on_the_page(
+    chromium: Browser, served: Server, weights: bytes, tmp_path: Path
+) -> None:
+    whole = tmp_path / OFFER.files[0]
+    whole.write_bytes(weights)
+    ann = someone(chromium, served, "ann")
+    ann.goto(f"{served.url}data?workspace=demo&view=Encoder")
+    entry = ann.locator(f".st-key-model_{OFFER.spec.replace('/', '-')}")
+    entry.get_by_role("button", name="By hand").click()
+    opened = ann.get_by_test_id("stPopoverBody")
+    expect(opened.get_by_text(re.compile(f"On a computer with a network fetch {OFFER.files[0]}"))).to_be_visible()
+    zone = opened.get_by_test_id("stFileUploaderDropzone")
+    zone.evaluate("(zone, wanted) => (" + DROP + ")([zone, wanted])", base64.b64encode(weights[:65_536]).decode())
+    expect(opened.get_by_text(re.compile("was not copied whole"))).to_be_visible()
+    opened.locator("input[type=file]").set_input_files(whole)
+    expect(entry.get_by_text("On this computer")).to_be_visible(timeout=LONG_MS)
+    ann.context.close()
