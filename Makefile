@@ -46,6 +46,7 @@ lint-scripts: $(NODE)/.installed
 # Strict: a link, an anchor or a picture that is not there fails, and so does whatever a page would load from another site.
 docs: $(VENV)/.installed-dev
 	$(BIN)/zensical build --clean --strict
+	$(BIN)/python -m scripts.documentation.page_languages build/site
 	$(BIN)/python -m scripts.documentation.site_links build/site
 
 words: $(VENV)/.installed-dev
