@@ -150,3 +150,19 @@ def test_printed_it_is_a_document(page: Page, server: Any, run: dict[str, Any]) 
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator(".segments img").first).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_it_speaks_the_language_of_who_looks(page: Page, server: Any, run: dict[str, Any]) -> None:
+    page.context.add_cookies([{"name": "sceneloop_language", "value": "zh-CN", "url": server.url}])
+    page.goto(f"{server.url}present/demo/{run['id']}")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.get_by_role("button", name="存为 PDF")).to_be_visible()
+    expect(page.locator("h2").filter(visible=True)).to_have_text(["现在", "各标签时长", "时间线", "片段"])
+    expect(page.locator(".facts").first).to_contain_text("个片段")
+    left = page.evaluate("() => document.body.innerText") + " ".join(
+        page.evaluate("() => [...document.querySelectorAll('[title],[aria-label]')].map(n => n.title || n.ariaLabel)")
+    )
+    labels = page.locator(".legend span").all_inner_texts()
+    for name in (run["name"], "demo", "PDF", "UTC", "ann", *sorted(labels, key=len, reverse=True)):
+        left = left.replace(name, "")
+    assert re.findall(r"[A-Za-z]{3,}", left) == []
