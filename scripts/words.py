@@ -42,6 +42,7 @@ LOWER = (
 )
 _CALL = re.compile(r"(?<![.\w])(t|noted|many)\(")
 _TEXT = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_PLACES = re.compile(r"\{\w*\}")
 NAMES = {"len": "n", "str": "", "int": "", "round": "n", "sum": "n", "join": "", "name": "name"}
 
 
@@ -98,15 +99,43 @@ def _counted(word: str, words: str | None, file: str) -> Key:
 
 
 def worded(code: str, file: str) -> list[Key]:
-    """Forms of the errors that a module raises or answers."""
-    keys = []
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            at = _argument(node.func.id)
-            form = form_of(node.args[at]) if at is not None and len(node.args) > at else None
-            if form and " " in form:
-                keys.append(Key(form, "", file))
+    """Forms of the errors that a module raises or answers, by a literal or by a constant of its own."""
+    tree, keys = ast.parse(code), []
+    constants = _constants(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        at = _argument(node.func.id) if isinstance(node.func, ast.Name) else 0 if _is_of_class(node.func) else None
+        given = node.args[at] if at is not None and len(node.args) > at else None
+        form = None if given is None else form_of(given) or constants.get(_constant(given))
+        if form and " " in _PLACES.sub("", form).strip(" .:"):
+            keys.append(Key(form, "", file))
     return keys
+
+
+def _constants(tree: ast.Module) -> dict[str, str]:
+    """Texts that a module names in capital letters."""
+    named = ((node.targets[0], node.value) for node in tree.body if isinstance(node, ast.Assign))
+    return {
+        target.id: form
+        for target, value in named
+        if isinstance(target, ast.Name) and target.id.isupper() and (form := form_of(value))
+    }
+
+
+def _constant(node: ast.expr) -> str:
+    """The name that stands for a text, filled in by `format` or not; "" where something else does."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        node = node.func.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_of_class(function: ast.expr) -> bool:
+    """Whether it is `super().__init__`, by which an error words itself."""
+    return (
+        isinstance(function, ast.Attribute) and function.attr == "__init__" and isinstance(function.value, ast.Call)
+        and isinstance(function.value.func, ast.Name) and function.value.func.id == "super"
+    )  # fmt: skip
 
 
 def _argument(function: str) -> int | None:

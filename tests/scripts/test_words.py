@@ -95,6 +95,23 @@ def test_forms_of_errors() -> None:
     assert [key.text for key in words.worded(code, "a.py")] == ["{name} of {n} and {name}: {file}, {n2}"]
 
 
+def test_an_error_worded_by_a_constant_or_by_itself_is_a_key_and_one_without_words_is_none() -> None:
+    code = """
+WRONG = "It is wrong. "  "Try again."
+GONE = f"{WRONG} went away."
+raise InputError(WRONG)
+raise StoreError(GONE.format(x=1))
+raise InputError(unknown)
+raise ValueError(WRONG)
+class WaitError(AppError):
+    def __init__(self):
+        super().__init__(f"Wait {seconds} s.")
+        super().__init__(f"{name}: {reason}. {way}")
+"""
+    keys = [key.text for key in words.worded(code, "a.py")]
+    assert keys == ["It is wrong. Try again.", "{wrong} went away.", "Wait {seconds} s."]
+
+
 def test_sentences_are_whole_and_places_are_named(keys: list[words.Key]) -> None:
     """A place for a verb or for half a clause cannot be put into another language."""
     lower = tuple(words.LOWER)

@@ -28,7 +28,7 @@ button:hover,.button:hover{background:var(--p-h)} .quiet{color:var(--p-d);backgr
 :focus-visible{outline:2px solid var(--p-l);outline-offset:2px}
 .row{display:flex;align-items:center;gap:.8rem;margin:.4rem 0} .row span{flex:1;min-width:0;overflow-wrap:anywhere}
 .row button{width:auto;margin:0;padding:.4rem .9rem}
-.languages{margin-top:1.2rem;color:var(--ink2)} .languages a{color:var(--p-d)}
+form+p,.button+p{margin-top:1rem} .languages{margin-top:1.2rem;color:var(--ink2)} .languages a{color:var(--p-d)}
 .bad,.ok{overflow-wrap:anywhere;padding:.6rem .8rem;border-radius:8px;color:var(--bad-d);background:var(--bad-t)} .ok{color:var(--ok-d);background:var(--ok-t)}
 @media (max-width:28rem){main{border:0;border-radius:0;margin:0;min-height:100vh;padding:1.2rem}}
 """

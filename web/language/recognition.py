@@ -35,7 +35,7 @@ def translated(language: str, text: str, depth: int = DEPTH) -> str:
             places = {name: translated(language, value, depth - 1) for name, value in match.groupdict().items()}
             return texts[key].format(**places)
     if "; " in text:
-        return "；".join(translated(language, part, depth - 1) for part in text.split("; "))
+        return "；".join(translated(language, part, depth) for part in text.split("; "))
     return text
 
 
