@@ -127,7 +127,7 @@ def _body(published: Published) -> str:
         "\n".join(f"- {plain(one['name'])}" for one in card["classes"]),
         "## Figures",
         _figures(card),
-        f"Measured on {plain(held_out['name'])}; none of them was learned from." if held_out.get("name") else "",
+        f"Measured on {plain(held_out['name'])}. No image was judged by a fit that had learned from it." if held_out.get("name") else "",
         *_by_class(card),
         "## Files",
         _files(published),
