@@ -440,8 +440,7 @@ def test_two_people_are_dealt_different_videos(page: Page, chromium: Browser, se
         assert not set(mine) & set(hers)
     page.keyboard.press("1")
     saved(page)
-    page.reload()
-    page.wait_for_selector(".videos[data-ready]")
+    show(page, server, f"&facet_id={pace}&order=next")
     expect(page.locator(tiles)).to_have_count(11)
     again = page.locator(tiles).evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)")
     assert again == mine[1:], "the batch stays, without what was decided"
