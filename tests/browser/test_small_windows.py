@@ -116,6 +116,16 @@ def test_fields_of_prompts_are_wide_enough_to_read(page: Page, server: Any, size
 
 
 @pytest.mark.parametrize("size", [*SIZES, (1280, 800), (1440, 900)])
+def test_the_effect_of_a_draft_shows_all_its_columns(page: Page, server: Any, size: tuple[int, int]) -> None:
+    show(page, server, "prompts", size)
+    box = page.locator(".right .scroll").filter(has=page.locator("th")).first
+    expect(box.locator("td").first).to_be_visible()
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth"), "no column lies beyond the edge"
+    for name in box.locator("tbody td:first-child").all():
+        assert width(name) >= 70
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1280, 800), (1440, 900)])
 def test_a_cluster_has_its_whole_heading_and_its_fix_is_in_sight(
     page: Page, server: Any, size: tuple[int, int]
 ) -> None:

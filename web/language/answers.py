@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from web.language import choice, words
 
-WORDED = frozenset({"advice", "labelled_by", "message", "model", "origin", "plan_needs", "why"})
+WORDED = frozenset({"advice", "labelled_by", "message", "model", "origin", "plan_needs", "unheard", "why"})
 """Fields whose text a lower room words; names, prompts and notes of people have others."""
 
 

@@ -33,6 +33,11 @@ REASONS = (
     noted("{name} was right on {n}% of {n2} held-out labels, {name2} alone on {n3}%"),
     noted("{n} points against {name} (95 % interval {n2} to {n3})"),
     noted("No label can be held out yet."),
+    noted("the labels lie in fewer than {n} groups (videos, duplicates), too few to measure the gain"),
+    noted(
+        "the gain is not known: there are {n} of the {n2} random labels that a claim takes, and these {n3} labels say little about "
+        "other images. Label some in random order, then train again"
+    ),
     noted("its gain over the current options is certain"), noted("no other has a certain gain over the current options"),
 )  # fmt: skip
 ADVICE = (
@@ -83,7 +88,8 @@ OFFERS = (
     noted("The best of the free English models here; needs a graphics card, or a night (79.2 % on ImageNet)."),
     noted("Prompts in many languages; its image side is nearly as quick as ViT-B/32."),
     noted("Prompts in many languages, and the best accuracy here; needs a graphics card."),
-)
+    noted("English"), noted("109 languages, Chinese among them"), noted("apple-amlr: research only"),
+)  # fmt: skip
 VIDEO_MODELS = (
     noted("late fusion"), noted("mean, logistic"), noted("mean + top quarter, logistic"), noted("{name}, tested without {other}"),
     noted("title"), noted("sound"),

@@ -201,7 +201,7 @@ def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequ
         layout.link("segments", t("Segment a video"), ":material/movie:")
         return
     shown = run_view.look(snapshot, runs[0]["id"])
-    facts = (shown["name"], f"{shown['duration_s']:.1f} s", shown["model"], drawing.ago(runs[0]["at"]))
+    facts = (shown["name"], f"{shown['duration_s']:.1f} s", translated(shown["model"]), drawing.ago(runs[0]["at"]))
     layout.section(t("Latest video"), " · ".join(facts))
     st.html(drawing.film(shown, categories))
     layout.link("segments", t("Open segments"), ":material/movie:")

@@ -91,9 +91,9 @@ def _badge(offer: Offer, in_use: str, came: int) -> str:
 
 def _facts(offer: Offer, trial: JobResult | None, items: int) -> list[str]:
     facts = [
-        offer.languages,
+        t(offer.languages),
         f"{offer.bytes / 1e6:,.0f} MB",
-        f"licence {offer.licence}",
+        t("licence {name}", name=t(offer.licence)),
         t("{dim} numbers an image", dim=offer.dim),
     ]
     if trial is None:
@@ -103,7 +103,9 @@ def _facts(offer: Offer, trial: JobResult | None, items: int) -> list[str]:
         t("{rate} images/s here", rate=f"{rate:,.0f}") if rate >= 10 else t("{rate} images/s here", rate=f"{rate:.1f}"),
         t("{n} GB of memory", n=f"{trial['memory_mb'] / 1000.0:.1f}"),
     ]
-    return [*facts, f"{_duration(items / rate)} for {many(items, 'item')}"] if items else facts
+    if not items:
+        return facts
+    return [*facts, t("{time} for {items}", time=_duration(items / rate), items=many(items, "item"))]
 
 
 def _duration(seconds: float) -> str:

@@ -82,7 +82,7 @@ export function carried(by, rows, shown) {
       : null,
     by.reason ? el("div", { class: "alert" }, by.reason) : null,
     ...rows,
-    by.unheard ? el("p", { class: "sm q unheard" }, t(by.unheard)) : null,
+    by.unheard ? el("p", { class: "sm q unheard" }, by.unheard) : null,
     shown.rest > 0
       ? el(
           "button",
