@@ -105,11 +105,13 @@ def worded(code: str, file: str) -> list[Key]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        at = _argument(node.func.id) if isinstance(node.func, ast.Name) else 0 if _is_of_class(node.func) else None
-        given = node.args[at] if at is not None and len(node.args) > at else None
-        form = None if given is None else form_of(given) or constants.get(_constant(given))
-        if form and " " in _PLACES.sub("", form).strip(" .:"):
-            keys.append(Key(form, "", file))
+        places = (
+            _arguments(node.func.id) if isinstance(node.func, ast.Name) else (0,) if _is_of_class(node.func) else ()
+        )
+        for given in (node.args[at] for at in places if len(node.args) > at):
+            form = form_of(given) or constants.get(_constant(given))
+            if form and " " in _PLACES.sub("", form).strip(" .:"):
+                keys.append(Key(form, "", file))
     return keys
 
 
@@ -138,11 +140,13 @@ def _is_of_class(function: ast.expr) -> bool:
     )  # fmt: skip
 
 
-def _argument(function: str) -> int | None:
-    """Which argument of a function is worded for somebody: of errors of ours, not of Python's, and of answers; None where none is."""
+def _arguments(function: str) -> tuple[int, ...]:
+    """Which arguments of a function are worded for somebody: of errors of ours, not of Python's, and of answers."""
+    if function in ("BadFile", "BadImage"):  # what is wrong, and the way out
+        return (1, 2)
     if function == "failure":
-        return 1
-    return 0 if function.endswith("Error") and not hasattr(builtins, function) else None
+        return (1,)
+    return (0,) if function.endswith("Error") and not hasattr(builtins, function) else ()
 
 
 def form_of(node: ast.expr) -> str | None:

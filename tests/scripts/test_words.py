@@ -103,13 +103,20 @@ raise InputError(WRONG)
 raise StoreError(GONE.format(x=1))
 raise InputError(unknown)
 raise ValueError(WRONG)
+raise BadImage(path, f"it is over {limit}", "Scale it down.")
 class WaitError(AppError):
     def __init__(self):
         super().__init__(f"Wait {seconds} s.")
         super().__init__(f"{name}: {reason}. {way}")
 """
     keys = [key.text for key in words.worded(code, "a.py")]
-    assert keys == ["It is wrong. Try again.", "{wrong} went away.", "Wait {seconds} s."]
+    assert keys == [
+        "It is wrong. Try again.",
+        "{wrong} went away.",
+        "it is over {limit}",
+        "Scale it down.",
+        "Wait {seconds} s.",
+    ]
 
 
 def test_sentences_are_whole_and_places_are_named(keys: list[words.Key]) -> None:

@@ -101,8 +101,14 @@ VIDEO_MODELS = (
     noted("{n} points of F1 against {name} (95 % interval {n2} to {n3})"),
 )  # fmt: skip
 WATCHED = (
+    noted("watch"),
     noted("Nothing is proposed: {why}"), noted("{name} cannot be reached. Is it mounted?"),
     noted("the workspace has no categories with prompts yet."),
+)  # fmt: skip
+REFUSED = (
+    noted("this is not an image in a format that is read here"), noted("this is a web page, not an image"),
+    noted("Save it as JPEG, PNG or WebP and add it again."), noted("the image is cut short"), noted("the image data is damaged ({what})"),
+    noted("Save it with 8 bits a colour and add it again."), noted("Scale it down, or close other programs, and add it again."),
 )  # fmt: skip
 NOT_CARRIED = (
     noted("It holds one label a picture: labels of other facets are left out."), noted("That none of the classes fits is left out."),

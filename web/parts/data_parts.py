@@ -16,7 +16,7 @@ from labeling.exchange import label_import
 from labeling.overview import Quarantined, Source
 from store.workspace import Workspace
 from web import server_paths
-from web.language.words import many, noted, t
+from web.language.words import many, noted, t, translated
 from web.parts import drawing, layout, long_work
 from web.parts.exchange import import_form
 from web.parts.exchange.export_form import rest
@@ -168,5 +168,5 @@ def quarantine(rows: Sequence[Quarantined]) -> str:
     """Files that could not be used, why, and the way out."""
     return drawing.table(
         (t("File"), t("Reason"), t("Remedy")),
-        [(_short(row["path"]), row["reason"], row["way_out"]) for row in rows[:200]],
+        [(_short(row["path"]), translated(row["reason"]), translated(row["way_out"])) for row in rows[:200]],
     )

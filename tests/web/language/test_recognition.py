@@ -33,3 +33,17 @@ def test_a_reason_of_several_clauses_is_translated_to_its_last_name() -> None:
 )
 def test_what_the_sign_in_pages_refuse_is_said_in_chinese(text: str) -> None:
     assert re.findall(r"[A-Za-z]{3,}", recognition.translated("zh-CN", text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this is not an image in a format that is read here",
+        "cannot be read (no)",
+        "Save it as JPEG, PNG or WebP and add it again.",
+        "the file is empty",
+    ],
+)
+def test_why_a_file_is_refused_is_said_in_chinese(text: str) -> None:
+    left = recognition.translated("zh-CN", text).replace("JPEG", "").replace("PNG", "").replace("WebP", "")
+    assert re.findall(r"[A-Za-z]{3,}", left) == []
