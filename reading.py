@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ class Elsewhere(ABC):
     def suffix(self) -> str:
         """The ending of its name, with its dot."""
         return os.path.splitext(self.name)[1]
+
+    @property
+    def stem(self) -> str:
+        """Its name without its ending."""
+        return os.path.splitext(self.name)[0]
 
     @abstractmethod
     def stamp(self) -> Stamp:
@@ -173,6 +179,15 @@ def content(path: File, most: int) -> bytes:
             if len(data) > most:
                 raise OSError(errno.EFBIG, f"it is over the limit of {most / 2**20:,.0f} MB", str(path))
     return bytes(data)
+
+
+def copy(file: File, target: Path) -> None:
+    """Copy a file's bytes; errors as `opened`, and those of writing."""
+    if isinstance(file, Elsewhere):
+        with file.opened() as given, target.open("wb") as out:
+            shutil.copyfileobj(given, out, PIECE)
+    else:
+        shutil.copyfile(file, target)
 
 
 def _looked(path: Path) -> os.stat_result:

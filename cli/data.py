@@ -36,7 +36,8 @@ def register(commands: Commands) -> None:
     which.add_argument("--classes", help="category names, separated by commas")
     which.add_argument("--taxonomy", type=Path, help="a YAML file with categories and prompts")
     parser = command(commands, "add", add, "add images, folders, and videos' frames")
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, folders, or s3://BUCKET/PREFIX (gs://, az://)")
+    parser.add_argument("--list", type=Path, metavar="FILE", help="a text or Parquet file of paths and URIs to add")
     parser.add_argument("--labels", type=Path, help="CSV with columns file,class")
     parser.add_argument("--meta", type=Path, help="CSV with a column file and any others")
     parser.add_argument("--vectors", type=Path, help=".npz with path, vector and encoder instead of embedding")
@@ -123,9 +124,11 @@ def init(given: argparse.Namespace) -> Answer:
 def add(given: argparse.Namespace) -> Answer:
     """`sceneloop add`."""
     from maintenance import intake
+    from store.blobs import blob
 
-    tables = intake.Tables(given.labels, given.meta, given.vectors, given.images)
-    done = intake.take_in(open_workspace(given), given.paths, tables, actor=who(), progress=ProgressLine("files"))
+    tables = intake.Tables(given.labels, given.meta, given.vectors, given.images, given.list)
+    paths = [blob.named(text) for text in given.paths]
+    done = intake.take_in(open_workspace(given), paths, tables, actor=who(), progress=ProgressLine("files"))
     return done.as_json()
 
 

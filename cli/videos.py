@@ -16,7 +16,9 @@ from typing import Any
 import files
 from cli.console import Answer, Commands, ProgressLine, command, count, load_snapshot, open_workspace, who
 from errors import AppError, InputError
+from reading import File
 from settings import set_default
+from store.blobs import blob
 
 FORMATS = ("json", "csv", "vtt", "activitynet", "otio", "fcp7", "edl", "youtube", "html")
 # Spelled out, so that `--help` loads neither PyAV nor torch; a test compares them.
@@ -27,7 +29,7 @@ AGGREGATORS = ("log", "mean", "top")
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
     parser = command(commands, "segment", segment, "videos as labelled segments")
-    parser.add_argument("videos", type=Path, nargs="+", metavar="VIDEO")
+    parser.add_argument("videos", nargs="+", metavar="VIDEO", help="files, or objects as s3://BUCKET/KEY")
     parser.add_argument("--with", choices=("head", "zero-shot"), dest="using")
     parser.add_argument("--smoothing", choices=SMOOTHING, default="normal", help="penalty for a change of label")
     parser.add_argument(
@@ -52,6 +54,7 @@ def segment(given: argparse.Namespace) -> Answer | None:
     """`sceneloop segment`: one video to `--out`, else to stdout; several into the folder `--out`."""
     if given.rules is not None and given.plan is None:
         raise InputError("--rules only says what a plan does. Name the plan's file too: --plan FILE.json or FILE.sh.")
+    given.videos = [blob.named(video) for video in given.videos]
     if len(given.videos) > 1 or (given.out is not None and given.out.is_dir()):
         return _several(given)
     return _one(given)
@@ -115,7 +118,9 @@ def _plan(given: argparse.Namespace, result: Any) -> str:
         return json.dumps({"video": result["video"], "steps": steps}, ensure_ascii=False, indent=2)
     if given.plan.suffix.lower() != ".sh":
         raise InputError(f"{given.plan.name} has no ending that names a format. Use .json, or .sh for ffmpeg commands.")
-    video, folder = given.videos[0].resolve(), given.plan.resolve().parent
+    video, folder = given.videos[0], given.plan.resolve().parent
+    # An object is to be fetched first, to where the script is.
+    video = video.resolve() if isinstance(video, Path) else folder / video.name
     if plan.missing():
         print(plan.missing(), file=sys.stderr)
     parts, out = folder / f"{video.stem}_parts", folder / f"{video.stem}_planned.mkv"
@@ -144,7 +149,7 @@ class _Task:
     """One video of several; it is done in whichever process is free."""
 
     workspace: Path
-    video: Path
+    video: File
     out: Path
     form: str
     view: Any

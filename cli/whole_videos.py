@@ -22,7 +22,7 @@ def register(commands: Commands) -> None:
         required=True, metavar="ACTION"
     )
     parser = command(parts, "add", add, "add whole videos: a frame a second, the sound, the title")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument(
         "--titles",
         type=Path,
@@ -116,6 +116,7 @@ def register_exchange(parts: Commands) -> None:
 
 def add(given: argparse.Namespace) -> Answer:
     """`sceneloop videos add`."""
+    from store.blobs import blob
     from video.whole import video_adding
     from video.whole.feature_makers import GivenFolder
 
@@ -123,7 +124,7 @@ def add(given: argparse.Namespace) -> Answer:
         raise InputError("--set and --dequantise are about features of others. Give their folder: --features DIR.")
     folder = None if given.features is None else GivenFolder(given.features, given.set, given.dequantise)
     done = video_adding.add(
-        open_workspace(given), given.paths, titles=given.titles, sound=given.sound, given=folder, actor=who(),
+        open_workspace(given), [blob.named(str(path)) for path in given.paths], titles=given.titles, sound=given.sound, given=folder, actor=who(),
         progress=ProgressLine("videos"),
     )  # fmt: skip
     return done.as_json()

@@ -16,6 +16,7 @@ from jobs.niceness import NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter, beating
 from settings import MAX_NICE, current
+from store.blobs import blob
 from store.database import schema
 from store.team import actors, job_rows, people
 from store.team.job_rows import JobArguments, JobColumns
@@ -32,12 +33,9 @@ def _add(workspace: Workspace, arguments: JobArguments, actor: str, report: Repo
     from labeling.exchange import label_import
     from video.decoding.sampled_stills import stills
 
-    paths = [Path(path) for path in arguments["paths"]]
+    paths = [blob.named(path) for path in arguments["paths"]]
     done = adding.add(workspace, paths, frames=stills, progress=report)
-    result: dict[str, object] = {
-        "added": done.added, "duplicates": done.duplicates, "changed": len(done.changed), "quarantined": len(done.quarantined),
-        "passed_over": done.passed_over,
-    }  # fmt: skip
+    result: dict[str, object] = {**done.as_json(), "changed": len(done.changed), "quarantined": len(done.quarantined)}
     if arguments.get("folders_as") == "import":
         result["labels"] = label_import.label_folders(workspace, paths, actor=actor)
     return result
@@ -107,7 +105,7 @@ def _segment(workspace: Workspace, arguments: JobArguments, actor: str, report: 
 
     try:
         run_id = segmentation.run(
-            Snapshot(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
+            Snapshot(workspace), blob.named(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
             progress=report, partial=partial,
         )  # fmt: skip
     finally:
@@ -120,7 +118,7 @@ def _add_videos(workspace: Workspace, arguments: JobArguments, actor: str, repor
 
     titles = arguments.get("titles")
     done = video_adding.add(
-        workspace, [Path(path) for path in arguments["paths"]], titles=None if titles is None else Path(titles),
+        workspace, [blob.named(path) for path in arguments["paths"]], titles=None if titles is None else Path(titles),
         titled=arguments.get("titled", ""), actor=actor, progress=report,
     )  # fmt: skip
     return {**done.as_json(), "quarantined": len(done.quarantined)}

@@ -13,6 +13,7 @@ from embedding.encoders import encoder
 from errors import AppError
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
+from store.blobs import buckets
 from store.copies import table_rows
 from store.database import triggers
 from store.database.sqlite import JOURNAL, driver
@@ -158,14 +159,20 @@ def _heads(opened: Workspace, every: list[HeadRow]) -> list[str]:
 def _originals(rows: list[ItemRow]) -> tuple[list[str], list[str]]:
     """(notes, problems) about the files of images and videos. One that was replaced and added again is known to be old."""
     by_state: dict[State, list[str]] = {}
-    for row in rows:
-        if row.replaced_at is None and row.sha256 is not None:
-            by_state.setdefault(originals.of_row(row), []).append(row.path)
+    there = [row for row in rows if row.replaced_at is None and row.sha256 is not None]
+    problems = []
+    try:
+        states = originals.of_rows(there)
+    except AppError as error:
+        problems.append(str(error))
+        there = [row for row in there if not buckets.is_uri(row.path)]
+        states = originals.of_rows(there)
+    for row in there:
+        by_state.setdefault(states[row.id], []).append(row.path)
     changed, missing = by_state.get(State.CHANGED, []), by_state.get(State.MISSING, [])
     old = sum(row.replaced_at is not None for row in rows)
     notes = [f"{len(missing)} files are no longer where they were: {_some(missing)}"] if missing else []
     notes += [f"{old} items are of files that were replaced; labels and thumbnails are kept"] if old else []
-    problems = []
     if changed:
         problems.append(
             f"{len(changed)} files were changed since they were added: {_some(changed)}; add them again, or put the old ones back"

@@ -53,7 +53,7 @@ class FolderWatch:
         self.folder = self.folder.resolve()
         self._taken = {path: stamp for path, stamp in taken.items() if path.is_relative_to(self.folder)}
         self._before: dict[Path, Stamp] = {}
-        self._refused: set[Path] = set()
+        self._refused: set[str] = set()
 
     def look(self) -> Look:
         """Look once. What is settled counts as taken from now on, until its size or time changes."""
@@ -63,20 +63,21 @@ class FolderWatch:
         seen = Look()
         now: dict[Path, Stamp] = {}
         for file in walk.files:
-            stamp = _stamp(file.path)
+            path = Path(str(file.path))  # below a folder there are only paths
+            stamp = _stamp(path)
             if stamp is None:  # gone since it was listed
                 continue
-            now[file.path] = stamp
-            if self._taken.get(file.path) == stamp:
+            now[path] = stamp
+            if self._taken.get(path) == stamp:
                 continue
-            if stamp[0] and self._before.get(file.path) == stamp:
+            if stamp[0] and self._before.get(path) == stamp:
                 seen.settled.files.append(file)
-                self._taken[file.path] = stamp
+                self._taken[path] = stamp
             else:
                 seen.growing.append(file.name)
         refused = [fault for fault in walk.refused if fault.path != self.folder]  # an empty folder is nothing to refuse
-        seen.settled.refused = [fault for fault in refused if fault.path not in self._refused]
-        self._refused = {fault.path for fault in refused}
+        seen.settled.refused = [fault for fault in refused if str(fault.path) not in self._refused]
+        self._refused = {str(fault.path) for fault in refused}
         seen.gone = sorted(path for path in self._taken if path not in now)
         for path in seen.gone:
             del self._taken[path]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embedding.ingest import adding, vectors_file
+from embedding.ingest import adding, file_list, object_walk, vectors_file
 from embedding.ingest.adding import AddReport
 from errors import InputError
 from labeling.exchange import label_import
 from labeling.exchange.label_import import Described, Labelled
 from progress import Progress, silent
+from reading import File
 from store.workspace import Workspace
 from video.decoding.sampled_stills import stills
 
@@ -23,12 +24,14 @@ class Tables:
     Attributes:
         labels: CSV with columns file and class. meta: CSV with a column file and any others.
         vectors: `.npz` with path, vector and encoder. images: the folder where its paths start; by default its own.
+        listed: a text or Parquet file of paths and URIs to add.
     """
 
     labels: Path | None = None
     meta: Path | None = None
     vectors: Path | None = None
     images: Path | None = None
+    listed: Path | None = None
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Intake:
 
 
 def take_in(
-    workspace: Workspace, paths: Sequence[Path], tables: Tables | None = None, *, actor: str, progress: Progress = silent
+    workspace: Workspace, paths: Sequence[File], tables: Tables | None = None, *, actor: str, progress: Progress = silent
 ) -> Intake:  # fmt: skip
     """Add files, folders and stills of videos; then labels and metadata of what is there.
 
@@ -63,7 +66,7 @@ def take_in(
         StoreError: the disk refuses; what was committed is kept.
     """
     given = tables or Tables()
-    if not (paths or given.vectors or given.labels or given.meta):
+    if not (paths or given.vectors or given.labels or given.meta or given.listed):
         raise InputError("Nothing to add. Name a folder, an image or a video.")
     done = Intake()
     reports = []
@@ -71,6 +74,9 @@ def take_in(
         reports.append(vectors_file.add_vectors(workspace, given.vectors, folder=given.images))
     if paths:
         reports.append(adding.add(workspace, paths, frames=stills, progress=progress))
+    if given.listed:
+        walk = object_walk.listed(file_list.read(given.listed))
+        reports.append(adding.add_walk(workspace, walk, [given.listed], frames=stills, progress=progress))
     for report in reports:
         done.files.added += report.added
         done.files.duplicates += report.duplicates

@@ -19,6 +19,7 @@ from maintenance import intake
 from maintenance.intake import Intake, Tables
 from progress import Progress, silent
 from sceneloop import given_labels
+from store.blobs import blob
 from store.items import vectors
 from store.workspace import Workspace
 from training import one_click
@@ -74,7 +75,7 @@ class Project:
         """Add images, folders of them, and stills of videos; as `sceneloop add`.
 
         Args:
-            paths: files and folders. What is there already by its bytes is not added again.
+            paths: files, folders, objects and prefixes (`s3://bucket/prefix`). What is there already by its bytes is not added again.
             tables: CSV files with labels and metadata, or vectors that others computed (`maintenance.intake.Tables`).
 
         Returns:
@@ -89,7 +90,7 @@ class Project:
         >>> done.files.added, done.files.duplicates
         (0, 30)
         """
-        given = [Path(path) for path in paths]
+        given = [blob.named(str(path)) for path in paths]
         return intake.take_in(self.workspace, given, tables, actor=self.actor, progress=progress)
 
     def propose(self, using: str = "auto", *, facet: str | None = None, progress: Progress = silent) -> ProposalRound:
@@ -242,7 +243,7 @@ class Project:
         """
         view = labelled_run.view_of(using, smoothing, aggregator)
         snapshot = self.snapshot
-        run_id = segmentation.run_of(snapshot, Path(video), using=using, actor=self.actor, progress=progress)
+        run_id = segmentation.run_of(snapshot, blob.named(str(video)), using=using, actor=self.actor, progress=progress)
         return labelled_run.contract(snapshot, run_id, view)
 
     def export(

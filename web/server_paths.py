@@ -1,12 +1,16 @@
-"""Paths of the server's own disk that somebody types on a page: whose, and below which folders."""
+"""Paths of the server's own disk, and URIs, that somebody types on a page: whose, and below which folders and in which buckets."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from embedding.pictures import file_walk
 from errors import InputError
+from reading import File
 from settings import current
+from store.blobs import buckets
+from store.blobs.blob import Blob
 from web import resources, session
 from web.language.words import noted
 
@@ -33,6 +37,19 @@ def allowed(path: Path) -> Path:
         raise InputError(NONE)
     file_walk.must_lie_below(path, roots)
     return path
+
+
+def named(text: str) -> File:
+    """What somebody types: a path of the server's own disk, as `allowed`, or a URI in a bucket that the settings name.
+
+    Raises:
+        RoleError: the person may not. InputError: it lies elsewhere.
+    """
+    if not buckets.is_uri(text):
+        return allowed(Path(os.path.abspath(file_walk.expanded(text))))
+    session.must("name paths of the server")
+    buckets.check(text)
+    return Blob(text)
 
 
 def written(path: Path) -> Path:

@@ -143,7 +143,7 @@ def _one(
         traceback.print_exc()
         faults["tracebacks"] += 1
         return
-    bad = {error.path for error in done.quarantined}
+    bad = {Path(str(error.path)) for error in done.quarantined}
     totals.update(added=done.added, duplicates=done.duplicates, quarantined=len(done.quarantined))
     totals["without_reason"] += sum(not error.reason or not error.way_out for error in done.quarantined)
     faults["lost"] += len(pictures) + SOUND - done.added - done.duplicates - len(done.quarantined)

@@ -24,6 +24,7 @@ from embedding.pictures import images
 from embedding.pictures.gpu_jpeg import GpuDecoder
 from embedding.pictures.images import BadImage
 from progress import Progress, silent
+from reading import File
 
 BATCH = 16
 GPU_BATCH = 128
@@ -99,7 +100,7 @@ class ClipEncoder:
         return self._encode(self._decoded(frames, self.fit))
 
     def encode_files(
-        self, paths: Sequence[Path], on_bad: Callable[[BadImage], None] | None = None
+        self, paths: Sequence[File], on_bad: Callable[[BadImage], None] | None = None
     ) -> tuple[list[int], Vectors]:
         """Image files -> positions of the good ones and their vectors, float32 [m, d].
 
@@ -169,7 +170,7 @@ class ClipEncoder:
         features = torch.nn.functional.normalize(tower(x).float(), dim=-1)
         return features.cpu().numpy()
 
-    def _opened(self, paths: Sequence[Path]) -> Iterator[torch.Tensor | BadImage]:
+    def _opened(self, paths: Sequence[File]) -> Iterator[torch.Tensor | BadImage]:
         """Each file's picture at the model's size, or what is wrong with it."""
         if self.gpu is None:
             yield from self._decoded(paths, self._open)
@@ -177,7 +178,7 @@ class ClipEncoder:
         lots = ordered(grouped(paths, GPU_LOT), self.gpu.fitted, workers=1, ahead=2)  # the next one beside the model
         yield from (picture for lot in lots for picture in lot)
 
-    def _open(self, path: Path) -> torch.Tensor | BadImage:
+    def _open(self, path: File) -> torch.Tensor | BadImage:
         try:
             return self.fit(images.read(path, images.decoded_side(self.image_size)).pixels)
         except BadImage as error:

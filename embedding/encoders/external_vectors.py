@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from embedding.pictures.images import BadImage
 from errors import EncoderError
 from progress import Progress, silent
+from reading import File
 
 if TYPE_CHECKING:
     import torch
@@ -56,7 +56,7 @@ class PrecomputedVectors:
 
     def encode_files(
         self,
-        paths: Sequence[Path],  # noqa: ARG002
+        paths: Sequence[File],  # noqa: ARG002
         on_bad: Callable[[BadImage], None] | None = None,  # noqa: ARG002
     ) -> tuple[list[int], Vectors]:
         """Raises EncoderError."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import joblib
@@ -16,6 +15,7 @@ from embedding.encoders.preprocess import Preprocessing
 from embedding.pictures import gpu_jpeg, images
 from embedding.pictures.gpu_jpeg import GpuDecoder, PlainJpeg
 from embedding.pictures.images import BadImage
+from reading import File
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -40,13 +40,13 @@ class GpuReader:
     decoder: GpuDecoder
     shape: Preprocessing
 
-    def read(self, paths: Sequence[Path]) -> list[Decoded | BadImage | None]:
+    def read(self, paths: Sequence[File]) -> list[Decoded | BadImage | None]:
         """What the GPU makes of each file: its pixels, what is wrong with it, or None where a process has to decode it."""
         files = list(ordered(paths, _plain, cores()))
         pixels = iter(self.decoder.pixels([file for file in files if isinstance(file, PlainJpeg)]))
         return [_decoded(file, next(pixels)) if isinstance(file, PlainJpeg) else file for file in files]
 
-    def fitted(self, paths: Sequence[Path]) -> list[torch.Tensor | BadImage]:
+    def fitted(self, paths: Sequence[File]) -> list[torch.Tensor | BadImage]:
         """Each file at the model's size, uint8 [3, H, W], on the GPU or in memory, or what is wrong with it."""
         side = images.decoded_side((self.shape.height, self.shape.width))
         elsewhere = partial(_fitted, self.shape, side)
@@ -55,7 +55,7 @@ class GpuReader:
     def each(
         self,
         items: Sequence[Item],
-        paths: Sequence[Path],
+        paths: Sequence[File],
         use: Callable[[Item, Decoded], Result],
         elsewhere: Callable[[Item], Result],
     ) -> Iterator[Result | BadImage]:
@@ -94,7 +94,7 @@ def in_processes(items: Sequence[Item], work: Callable[[Item], Result]) -> Itera
     return iter(run)
 
 
-def _plain(path: Path) -> PlainJpeg | BadImage | None:
+def _plain(path: File) -> PlainJpeg | BadImage | None:
     try:
         return gpu_jpeg.plain(path)
     except BadImage as error:
@@ -105,7 +105,7 @@ def _decoded(file: PlainJpeg, pixels: torch.Tensor | None) -> Decoded | None:
     return None if pixels is None else Decoded(file, pixels)
 
 
-def _fitted(shape: Preprocessing, side: int, path: Path) -> torch.Tensor | BadImage:
+def _fitted(shape: Preprocessing, side: int, path: File) -> torch.Tensor | BadImage:
     try:
         return shape.fit_array(images.read(path, side).pixels)
     except BadImage as error:

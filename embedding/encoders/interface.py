@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from embedding.pictures.images import BadImage
 from progress import Progress, silent
+from reading import File
 
 if TYPE_CHECKING:
     import torch
@@ -56,7 +56,7 @@ class Encoder(Protocol):
         """uint8 RGB arrays [h, w, 3], any sizes -> float32 [n, d], rows of unit length."""
 
     def encode_files(
-        self, paths: Sequence[Path], on_bad: Callable[[BadImage], None] | None = None
+        self, paths: Sequence[File], on_bad: Callable[[BadImage], None] | None = None
     ) -> tuple[list[int], Vectors]:
         """Image files -> positions of the good ones and their vectors, float32 [m, d].
 

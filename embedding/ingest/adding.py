@@ -8,28 +8,27 @@ recomputes nothing that was committed. The stages of consecutive steps overlap (
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 import reading
-from embedding.encoders.batches import cores, grouped, ordered
-from embedding.ingest import new_items, places, staging
+from embedding.encoders.batches import grouped, ordered
+from embedding.ingest import new_items, object_walk, places, staging
 from embedding.ingest.add_step import AddStep
 from embedding.ingest.current_encoder import need_model, open_encoder
 from embedding.ingest.new_items import FrameSource, Picture, Workbench
 from embedding.ingest.stages import Stage, overlapped, pace
-from embedding.pictures import file_walk
 from embedding.pictures.file_walk import FoundFile, Walk
 from embedding.pictures.images import BadFile
 from errors import CancelledError, InputError
 from progress import Progress, silent
+from reading import File
 from store import workspace
 from store.database.connection import Connection
 from store.items import items, vectors
@@ -86,7 +85,7 @@ class AddReport:
 
 def add(
     target: Workspace,
-    paths: Sequence[Path],
+    paths: Sequence[File],
     *,
     frames: FrameSource | None = None,
     options: AddOptions | None = None,
@@ -96,7 +95,7 @@ def add(
 
     Args:
         target: the workspace.
-        paths: files and folders.
+        paths: files, folders, objects and beginnings of their keys.
         frames: gives the stills of a video; without it videos are quarantined.
         options: step size and the like.
         progress: called with files done, files found and the last name after each step.
@@ -108,8 +107,8 @@ def add(
         CancelledError: `progress` stopped it; what was committed is kept.
     """
     target.must_write()
-    walk = file_walk.find(paths, skip=workspace.exists)
-    if paths and not any(os.path.lexists(file_walk.expanded(path)) for path in paths):
+    walk = object_walk.find(paths, skip=workspace.exists)
+    if paths and not any(map(object_walk.exists, paths)):
         raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
     return add_walk(target, walk, paths, frames=frames, options=options, progress=progress)
 
@@ -117,7 +116,7 @@ def add(
 def add_walk(
     target: Workspace,
     walk: Walk,
-    paths: Sequence[Path],
+    paths: Sequence[File],
     *,
     frames: FrameSource | None = None,
     options: AddOptions | None = None,
@@ -176,7 +175,7 @@ class _Adding:
             Stage("the model", self._encode, turn),
         ]
 
-    def open_source(self, origin: str, paths: Sequence[Path], refused: list[BadFile]) -> None:
+    def open_source(self, origin: str, paths: Sequence[File], refused: list[BadFile]) -> None:
         """Note the run in the store, with what the walk refused."""
         with writing(self.target) as connection:
             given = "\n".join(reading.readable(path) for path in paths)
@@ -185,11 +184,17 @@ class _Adding:
 
     def _read(self, step: AddStep) -> int:
         """Hash the files and see which are new."""
-        for file, digest in zip(step.given, ordered(step.given, new_items.digest, cores()), strict=True):
-            if isinstance(digest, str):
-                step.files.append((file, digest))
+        with self.target.read() as connection:
+            unchanged = places.unchanged(connection, step.kind, step.given)
+        others = [file for file in step.given if file not in unchanged]
+        hashed = ordered(others, partial(new_items.at_hand, folder=self.bench.staging), places.readers(others))
+        read = dict(zip(others, hashed, strict=True))
+        for file in step.given:
+            one = (file, unchanged[file]) if file in unchanged else read[file]
+            if isinstance(one, BadFile):
+                step.unread.append(one)
             else:
-                step.unread.append(digest)
+                step.files.append(one)
         digests = [digest for _, digest in step.files]
         # Before the store is asked: a step that is committed in between is either here or there.
         step.elsewhere = {digest: self.under_way[digest] for digest in digests if digest in self.under_way}
@@ -246,6 +251,7 @@ class _Adding:
             self._settle(connection, step, known, before)
         for digest in step.fresh:
             del self.under_way[digest]
+        new_items.let_go(file for file, _ in step.files)
 
     def _insert(
         self,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedding.encoders.batches import cores, grouped, ordered
@@ -18,6 +17,7 @@ from embedding.pictures import images
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError, StoreError
 from progress import Progress, silent
+from store.blobs import blob
 from store.items import items, originals, vectors
 from store.items.item_rows import ItemRow
 from store.items.originals import State
@@ -181,7 +181,7 @@ def _stills(
     rows: list[ItemRow], encoder: Encoder, frames: FrameSource | None
 ) -> list[tuple[int, torch.Tensor | BadFile]]:
     """The stills of one video, found again by their time."""
-    path = Path(rows[0].path)
+    path = blob.named(rows[0].path)
     gone = BadFile(path, "the video cannot be read any more", "Put it back where it was.")
     stills: dict[int, torch.Tensor | BadFile] = {row.id: gone for row in rows}
     waiting = [(row.time_s, row.id) for row in rows if row.time_s is not None]

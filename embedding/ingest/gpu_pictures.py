@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import torch
 
@@ -16,6 +15,7 @@ from embedding.ingest.new_items import Picture, PictureMaker
 from embedding.pictures import gpu_jpeg
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
+from store.blobs import blob
 from store.items.item_rows import ItemRow
 
 
@@ -40,7 +40,7 @@ def inputs(gpu: GpuReader, rows: Sequence[ItemRow], side: int) -> list[torch.Ten
     def used(row: ItemRow, decoded: Decoded) -> torch.Tensor | BadFile:
         return gpu.shape.fit(decoded.pixels) if decoded.file.sha256 == row.sha256 else new_items.changed(row.path)
 
-    return list(gpu.each(rows, [Path(row.path) for row in rows], used, partial(fitted, gpu.shape, side)))
+    return list(gpu.each(rows, [blob.named(row.path) for row in rows], used, partial(fitted, gpu.shape, side)))
 
 
 def fitted(shape: Preprocessing, side: int, row: ItemRow) -> torch.Tensor | BadFile:

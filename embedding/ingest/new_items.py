@@ -11,12 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 import files
+import reading
 from embedding.encoders.batches import cores, ordered
 from embedding.encoders.interface import Encoder
 from embedding.pictures import images
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile, Opened
 from errors import AppError, InputError, StoreError
+from reading import File
+from store.blobs import blob, held_copy
+from store.blobs.blob import Blob
+from store.blobs.held_copy import HeldCopy
 from store.items.item_rows import ItemRow
 from store.items.items import FRAMES, NewItem
 
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     import torch
 
 Frame = npt.NDArray[np.uint8]
-FrameSource = Callable[[Path], Iterable[tuple[float, Frame]]]
+FrameSource = Callable[[File], Iterable[tuple[float, Frame]]]
 """Stills of a video: (seconds, uint8 RGB [h, w, 3]) in the order of time; `InputError` for an unusable file."""
 
 
@@ -128,12 +133,26 @@ class Workbench:
         return bits.bit_count() > self.alike_bits
 
 
-def digest(file: FoundFile) -> str | BadFile:
-    """sha256 of a file's bytes, or what is wrong with it."""
+def at_hand(file: FoundFile, folder: Path) -> tuple[FoundFile, str] | BadFile:
+    """A file with the sha256 of its bytes, or what is wrong with it. An object is copied into a folder, so that it is read from there.
+
+    Raises:
+        InputError: an object lies in no bucket that may be read. StoreError: its store does not answer.
+    """
     try:
-        return images.sha256(file.path)
+        if isinstance(file.path, Blob):
+            copy = held_copy.hold(file.path, folder)
+            return replace(file, path=copy), copy.sha256
+        return file, images.sha256(file.path)
     except OSError as error:
         return _unread(file, error)
+
+
+def let_go(files: Iterable[FoundFile]) -> None:
+    """Delete the copies of objects."""
+    for file in files:
+        if isinstance(file.path, HeldCopy):
+            file.path.copy.unlink(missing_ok=True)
 
 
 def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
@@ -143,10 +162,12 @@ def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
         BadFile: it is gone.
     """
     try:
-        there = file.path.stat()
+        there = reading.stamp(file.path)
     except OSError as error:
         raise _unread(file, error) from error
-    return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
+    return NewItem(
+        kind, str(file.path), file.name, sha256=sha256, bytes=there.size, mtime_ns=there.mtime_ns, etag=there.etag
+    )
 
 
 def checked(file: FoundFile, digest: str, decoded: str, header: images.Header) -> NewItem:
@@ -179,7 +200,7 @@ def added(row: ItemRow, side: int) -> Opened:
     Raises:
         BadFile: it cannot be read, or other bytes lie at its path now.
     """
-    opened = images.read(Path(row.path), side)
+    opened = images.read(blob.named(row.path), side)
     if opened.sha256 != row.sha256:
         raise changed(row.path)
     return opened
@@ -190,7 +211,7 @@ def changed(path: str) -> BadFile:
     return BadFile(path, "the file was changed since it was added", "Put it back, or add the folder again.")
 
 
-def _as_bad(path: Path, error: InputError) -> BadFile:
+def _as_bad(path: File, error: InputError) -> BadFile:
     """A stage above says its errors in sentences: the first is the reason, the rest the way out."""
     reason, _, way_out = str(error).partition(". ")
     return BadFile(path, reason.removeprefix(f"{path.name} ").rstrip("."), way_out or "Check the file.")

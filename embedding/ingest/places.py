@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import os
+import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
+import reading
+from embedding.encoders.batches import cores
 from embedding.pictures.file_walk import FoundFile
+from errors import AppError
+from store.blobs import blob, buckets
+from store.blobs.blob import Blob
 from store.database.connection import Connection
 from store.items import items, originals
 from store.items.item_rows import ItemRow
 from store.items.originals import State
+
+LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # so that bytes are compared, whatever a file's time says
+OBJECTS_AT_ONCE = 16
 
 
 def note(connection: Connection, files: Sequence[tuple[FoundFile, int]]) -> None:
@@ -32,21 +40,35 @@ def note(connection: Connection, files: Sequence[tuple[FoundFile, int]]) -> None
         elif home[number] != row.path or (row.replaced_at is None and originals.of_row(row) is State.INTACT):
             further += [(number, file.name), (number, path)]
         else:
-            items.relocate(connection, number, path, file.name, mtime_ns=os.stat(path).st_mtime_ns)
+            items.relocate(connection, number, path, file.name, reading.stamp(file.path))
             home[number] = path
-            if row.name != file.name and not os.path.lexists(row.path):
+            if row.name != file.name and originals.of_row(row) is State.MISSING:
                 further.append((number, row.name))
     items.add_aliases(connection, further)
 
 
 def _at_home(connection: Connection, row: ItemRow, file: FoundFile) -> list[tuple[int, str]]:
     """An item's own file, read again: its time is noted. Returns the further name under which it was added now."""
-    mtime_ns = os.stat(file.path).st_mtime_ns
+    stamp = reading.stamp(file.path)
     if row.replaced_at is not None:  # the old bytes are back
-        items.relocate(connection, row.id, row.path, file.name, mtime_ns=mtime_ns)
-    elif row.mtime_ns != mtime_ns:
-        items.touch(connection, row.id, mtime_ns)
+        items.relocate(connection, row.id, row.path, file.name, stamp)
+    elif (row.mtime_ns, row.etag) != (stamp.mtime_ns, stamp.etag):
+        items.touch(connection, row.id, stamp)
     return [(row.id, file.name)] if row.name != file.name else []
+
+
+def unchanged(connection: Connection, kind: str, files: Sequence[FoundFile]) -> dict[FoundFile, str]:
+    """sha256 of the objects that were added before and, by their etag, still are what they were: they are not read again."""
+    objects = {str(file.path): file for file in files if isinstance(file.path, Blob) and file.path.listed is not None}
+    etags = {uri: reading.stamp(file.path).etag for uri, file in objects.items()}
+    return (
+        {objects[uri]: sha256 for uri, sha256 in originals.unchanged(connection, kind, etags).items()} if etags else {}
+    )
+
+
+def readers(files: Sequence[FoundFile]) -> int:
+    """How many files are read at once: a store of objects answers many as fast as one."""
+    return OBJECTS_AT_ONCE if any(isinstance(file.path, Blob) for file in files) else cores()
 
 
 def replaced(connection: Connection, kind: str, files: Sequence[tuple[FoundFile, int | None]]) -> list[str]:
@@ -73,22 +95,21 @@ def replaced(connection: Connection, kind: str, files: Sequence[tuple[FoundFile,
 
 def _move_to_a_second_place(connection: Connection, row: ItemRow, names: Sequence[str]) -> bool:
     for path in names:
-        if not os.path.isabs(path):
+        if not (PurePath(path).is_absolute() or buckets.is_uri(path)):
             continue
         try:
-            there = os.stat(path)
-            if there.st_size != row.bytes or originals.digest(path, there) != row.sha256:
+            there = reading.stamp(blob.named(path))
+            placed = row._replace(path=path, mtime_ns=None, etag=None, added_at=LONG_AGO)
+            if there.size != row.bytes or originals.of_row(placed) is not State.INTACT:
                 continue
-        except OSError:
+        except (OSError, AppError):
             continue
         ends = [
             name
             for name in names
             if name != path and PurePath(path).parts[-len(PurePath(name).parts) :] == PurePath(name).parts
         ]
-        items.relocate(
-            connection, row.id, path, max(ends, key=len, default=Path(path).name), mtime_ns=there.st_mtime_ns
-        )
+        items.relocate(connection, row.id, path, max(ends, key=len, default=PurePath(path).name), there)
         items.forget_aliases(connection, [(row.id, path)])
         return True
     return False

@@ -1,4 +1,4 @@
-"""Thumbnails on their way: a folder for those whose items have no id yet."""
+"""What is on its way: thumbnails whose items have no id yet, copies of objects that are worked on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import files
-from errors import StoreError
+from errors import InputError, StoreError
+from reading import File
+from store.blobs import held_copy
+from store.blobs.blob import Blob
 from store.workspace import Workspace
 
 STAGING = ".new-"
@@ -34,3 +37,21 @@ def folder(target: Workspace) -> Iterator[Path]:
         yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def at_hand(target: Workspace, path: File) -> Iterator[File]:
+    """A file to read all of, maybe several times: an object is copied first, anything else is read where it is.
+
+    Raises:
+        InputError: it is gone, denied or in no bucket that may be read. StoreError: its store does not answer.
+    """
+    if not isinstance(path, Blob):
+        yield path
+        return
+    with folder(target) as place:
+        try:
+            copy = held_copy.hold(path, place)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read ({error.strerror}). Check its address.") from error
+        yield copy

@@ -14,6 +14,7 @@ import reading
 from embedding.pictures.image_formats import SUFFIXES
 from embedding.pictures.images import BadFile
 from errors import InputError
+from reading import File
 
 # Every ending that video formats use which `video.decoding.source` opens. A GIF is an image here, its first picture; on the Segments
 # page it is a video (docs/adr/0027).
@@ -30,12 +31,12 @@ class FoundFile:
     """A file to add.
 
     Attributes:
-        path: absolute.
+        path: absolute, or an object in a store.
         name: relative to the folder that was given, with forward slashes; what `file` in a CSV is matched by.
         is_video: by its suffix.
     """
 
-    path: Path
+    path: File
     name: str
     is_video: bool
 
@@ -96,6 +97,11 @@ def expanded(path: Path | str) -> Path:
     return Path(os.path.expanduser(path))
 
 
+def is_there(path: Path) -> bool:
+    """Whether something lies at a path, be it a link to nothing."""
+    return os.path.lexists(expanded(path))
+
+
 def _file(path: Path, name: str) -> FoundFile:
     return FoundFile(path, name, path.suffix.lower() in VIDEO_SUFFIXES)
 
@@ -154,8 +160,8 @@ def _entries(root: Path, skip: Callable[[Path], bool], walk: Walk) -> Iterator[P
         yield from (here / name for name in closed)
         subfolders[:] = [name for name in subfolders if name not in closed and not skip(here / name)]
         shown = sorted(name for name in files if name[0] != ".")
-        yield from (here / name for name in shown if _is_media(name))
-        walk.passed_over.update(_ending(name) for name in shown if not _is_media(name))
+        yield from (here / name for name in shown if is_media(name))
+        walk.passed_over.update(ending(name) for name in shown if not is_media(name))
 
 
 def listed(passed_over: Counter[str]) -> str:
@@ -163,12 +169,14 @@ def listed(passed_over: Counter[str]) -> str:
     return ", ".join(f"{count:,} {ending}" for ending, count in passed_over.most_common(8))
 
 
-def _ending(name: str) -> str:
-    ending = os.path.splitext(name)[1].lower()
-    return reading.readable(ending) if 1 < len(ending) <= MOST_ENDING else NO_ENDING
+def ending(name: str) -> str:
+    """How a file that is passed over is counted."""
+    last = os.path.splitext(name)[1].lower()
+    return reading.readable(last) if 1 < len(last) <= MOST_ENDING else NO_ENDING
 
 
-def _is_media(name: str) -> bool:
+def is_media(name: str) -> bool:
+    """Whether a file of this name is an image or a video, by its ending."""
     suffix = os.path.splitext(name)[1].lower()
     return suffix in SUFFIXES or suffix in VIDEO_SUFFIXES
 

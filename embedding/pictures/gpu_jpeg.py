@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +25,7 @@ from torchvision.transforms.v2 import functional as F
 
 from embedding.pictures import colour, images
 from embedding.pictures.images import Header
+from reading import File
 
 STREAMS = 4  # decoders at work at once; each keeps some of the GPU's memory
 AT_ONCE = 64  # files a call
@@ -52,7 +52,7 @@ class PlainJpeg:
     turn: int
 
 
-def plain(path: Path) -> PlainJpeg | None:
+def plain(path: File) -> PlainJpeg | None:
     """Read a file; None where it is not for the GPU.
 
     Raises:

@@ -24,6 +24,7 @@ import reading
 from embedding.pictures import colour, image_formats
 from errors import AppError, InputError
 from files import replacing
+from reading import Elsewhere, File
 from settings import MAX_PIXELS
 
 MAX_BYTES = 512 * 2**20
@@ -47,14 +48,14 @@ Pixels = npt.NDArray[np.uint8]
 class BadFile(InputError):  # noqa: N818 - it names the file's state, as the quarantine shows it
     """A file that cannot be added. `reason` says what is wrong, `way_out` what to do; `path` can be stored and shown."""
 
-    def __init__(self, path: Path | str, reason: str, way_out: str) -> None:
-        shown = Path(reading.readable(path))
+    def __init__(self, path: File | str, reason: str, way_out: str) -> None:
+        shown = path if isinstance(path, Elsewhere) else Path(reading.readable(path))
         super().__init__(f"{shown.name}: {reason}. {way_out}")
-        self.path = shown
+        self.path: File = shown
         self.reason = reason
         self.way_out = way_out
 
-    def __reduce__(self) -> tuple[type[BadFile], tuple[Path, str, str]]:
+    def __reduce__(self) -> tuple[type[BadFile], tuple[File, str, str]]:
         """Pickled by what it was made of: it may come back from another process."""
         return type(self), (self.path, self.reason, self.way_out)
 
@@ -101,17 +102,17 @@ def decoded_side(image_size: tuple[int, int]) -> int:
     return max(DECODE_MARGIN * max(image_size), THUMBNAIL_SIDE)
 
 
-def sha256(path: Path) -> str:
+def sha256(path: File) -> str:
     """Hex digest of a regular file's bytes, read in pieces.
 
     Raises:
-        OSError: it cannot be read, or is not a regular file.
+        OSError: it cannot be read, or is not a regular file. StoreError: what keeps it does not answer.
     """
     with reading.opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read(path: Path, side: int = 0) -> Opened:
+def read(path: File, side: int = 0) -> Opened:
     """Read, check and decode one image file.
 
     Args:
@@ -125,7 +126,7 @@ def read(path: Path, side: int = 0) -> Opened:
     return decode(path, content(path), side)
 
 
-def decode(path: Path, data: bytes, side: int = 0) -> Opened:
+def decode(path: File, data: bytes, side: int = 0) -> Opened:
     """As `read`, of bytes that were read already; `path` is for what is said of them."""
     with explained(path, data):
         header, pixels = _decoded(path, data, side)
@@ -160,7 +161,7 @@ def perceptual_hash(image: Image.Image | Pixels) -> str:
     return str(imagehash.phash(picture))
 
 
-def content(path: Path) -> bytes:
+def content(path: File) -> bytes:
     """The bytes of an image file.
 
     Raises:
@@ -180,7 +181,7 @@ def content(path: Path) -> bytes:
     return data
 
 
-def _decoded(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
+def _decoded(path: File, data: bytes, side: int) -> tuple[Header, Pixels]:
     """Long texts in a PNG are no damage: where Pillow refuses them, the rest is decoded without."""
     try:
         return _first_frame(path, data, side)
@@ -190,7 +191,7 @@ def _decoded(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
     return _first_frame(path, image_formats.without_words(data), side)
 
 
-def _first_frame(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
+def _first_frame(path: File, data: bytes, side: int) -> tuple[Header, Pixels]:
     with opened(path, data) as image:
         full = image.size
         if side:
@@ -212,7 +213,7 @@ def _frames(image: Image.Image) -> int:
         return 1
 
 
-def opened(path: Path, data: bytes) -> Image.Image:
+def opened(path: File, data: bytes) -> Image.Image:
     """The image in some bytes, not decoded yet; call it inside `explained`.
 
     Raises:
@@ -232,7 +233,7 @@ def opened(path: Path, data: bytes) -> Image.Image:
 
 
 @contextmanager
-def explained(path: Path, data: bytes) -> Iterator[None]:
+def explained(path: File, data: bytes) -> Iterator[None]:
     """Decoders fail on damaged bytes in whatever way their languages have; each failure is this file's alone."""
     again = "Copy it again from its source."
     try:
@@ -256,7 +257,7 @@ def explained(path: Path, data: bytes) -> Iterator[None]:
         raise BadImage(path, reason, again) from error
 
 
-def _too_large(path: Path, size: tuple[int, int] | None = None) -> BadImage:
+def _too_large(path: File, size: tuple[int, int] | None = None) -> BadImage:
     shown = f"{size[0]} x {size[1]} pixels are" if size else "it is"
     limit = MAX_PIXELS // 1_000_000
     return BadImage(path, f"{shown} over the limit of {limit} million pixels", "Scale it down and add it again.")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image
 
 from embedding.pictures import colour, image_formats, images
+from reading import File
 
 TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif",
          "AVIF": "image/avif"}  # fmt: skip
@@ -30,7 +30,7 @@ class Served:
     media_type: str
 
 
-def picture(path: Path) -> Served:
+def picture(path: File) -> Served:
     """An image file for a browser.
 
     Raises:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,8 +15,10 @@ from typing import Any
 import pandas as pd
 
 import files
+import reading
 from errors import InputError
 from naming import composed, file_name
+from store.blobs import blob
 from store.items import items, originals
 from store.items.item_rows import ItemRow
 from store.items.originals import State
@@ -73,7 +74,7 @@ def write(workspace: Workspace, labels: pd.DataFrame, out: Path) -> Copied:
             target = folder / place
             target.parent.mkdir(exist_ok=True)
             try:
-                shutil.copyfile(rows[item_id].path, target)
+                reading.copy(blob.named(rows[item_id].path), target)
             except FileNotFoundError:  # it went since it was looked at
                 done.missing.append(file)
                 continue

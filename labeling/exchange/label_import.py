@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 import reading
 from errors import InputError
 from naming import NONE_OF_THESE, class_name, class_parts, composed
+from reading import File
+from store.blobs import buckets
 from store.database.connection import Connection
 from store.items import items
 from store.items.file_names import Names
@@ -220,19 +222,19 @@ def meta_csv(workspace: Workspace, path: Path) -> Described:
     return done
 
 
-def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int:
+def label_folders(workspace: Workspace, roots: Sequence[File], *, actor: str) -> int:
     """Import labels from folder names: an image whose parent folder is called like a category gets it; returns how many.
 
     Where several categories have that name, the folders above tell which: `outside/forest` is the forest in outside. Where they do
     not, the image gets no label. A folder called `none of these`, as exports make it, says that no class fits.
     """
-    resolved = [reading.resolved(root) for root in roots]
+    resolved = [_place(str(root)) for root in roots]
     with workspace.engine.begin() as connection:
         tree = taxonomy.categories(connection)
         carrier = _carrier(connection, tree)
         changes = []
         for row in items.labelable(connection):
-            path = Path(row.path)
+            path = PurePath(row.path)
             if row.kind != "image" or row.replaced_at is not None:
                 continue
             category = _named_by(path.parent, tree)
@@ -242,14 +244,19 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
                 change = Change(row.id, carrier.id, "unsure", reason=NO_CLASS)
             else:
                 continue
-            if any(root in reading.resolved(path).parents for root in resolved):
+            if any(root in _place(row.path).parents for root in resolved):
                 changes.append(change)
         batch = Batch(actors.id_of(connection, actor), "import", "import", note="folder names")
         outcomes = labels.write(connection, batch, changes)
     return sum(outcome.status == "saved" for outcome in outcomes)
 
 
-def _named_by(folder: Path, tree: list[Category]) -> int | None:
+def _place(path: str) -> PurePath:
+    """A path without symbolic links, or a URI, as parts that can be compared."""
+    return PurePath(path) if buckets.is_uri(path) else reading.resolved(Path(path))
+
+
+def _named_by(folder: PurePath, tree: list[Category]) -> int | None:
     """The category that a folder is called like."""
     parts = [class_name(part) for part in folder.parts]
     called = [category for category in tree if composed(category.name) == parts[-1]] if parts else []

@@ -37,7 +37,7 @@ class ClassChance(TypedDict):
 
 
 class ItemDetail(Tile):
-    """One item closely; `original` is `intact`, `missing` or `changed`, `scores` the likeliest first, `history` the newest first.
+    """One item closely; `original` is `intact`, `missing`, `changed` or `away`, `scores` the likeliest first, `history` the newest first.
 
     `apart` is what people answered where they disagree and nobody has settled it, else empty.
     """
@@ -66,7 +66,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
         stored = items.get(connection, item_id)
         history = past_events.of(connection, item_id)
         lease = leases.of_item(connection, item_id)
-        original = originals.states(connection, [stored])[item_id]
+        original = originals.seen(connection, stored)
     scores: list[ClassChance] = [
         {"category": int(number), "p": round(float(p), 4)}
         for number, p in zip(linear.classes, probabilities[row], strict=True)

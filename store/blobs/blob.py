@@ -56,13 +56,13 @@ class Blob(Elsewhere):
         """
         return self.listed or self.head()
 
-    def head(self) -> Stamp:
-        """Its state now; errors as `stamp`."""
+    def head(self, *, patient: bool = True) -> Stamp:
+        """Its state now; errors as `stamp`. Without patience a store that is away is given up after some seconds."""
         import obstore
 
         where = buckets.check(self.uri)
         with failures.explained(self.uri):
-            return _stamp(obstore.head(buckets.client(where), where.key))
+            return _stamp(obstore.head(buckets.client(where, patient=patient), where.key))
 
     def seen(self) -> Blob:
         """This object in its state now; errors as `stamp`."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("s3://", "gs://", "az://")
 RETRY_S = 60.0  # for so long a store may be away, then the work that needs it ends
+IMPATIENT_S = 4.0
 REQUEST_S, CONNECT_S, READ_S = 300, 10, 30
 
 
@@ -65,25 +66,30 @@ def check(uri: str) -> Address:
     where = address(uri)
     allowed = current().objects.object_buckets
     if not any(uri == one.rstrip("/") or uri.startswith(one.rstrip("/") + "/") for one in allowed):
+        buckets = ", ".join(allowed) or "-"
         raise InputError(
-            f"{uri} does not lie in a bucket that may be read: {', '.join(allowed) or 'none is named'}. Whoever runs this program can "
+            f"{uri} does not lie in a bucket that may be read ({buckets}). Whoever runs this program can "
             "name it in SCENELOOP_OBJECT_BUCKETS."
         )
     return where
 
 
-def client(where: Address) -> ObjectStore:
-    """The client of a bucket; one for each in a process, and it may be used in many threads."""
-    return _client(where.scheme, where.bucket, current().objects)
+def client(where: Address, *, patient: bool = True) -> ObjectStore:
+    """The client of a bucket; one for each in a process, and it may be used in many threads.
+
+    Args:
+        patient: whether a store that is away is tried for a minute, else for some seconds: somebody waits at a page.
+    """
+    return _client(where.scheme, where.bucket, current().objects, RETRY_S if patient else IMPATIENT_S)
 
 
 def signing(where: Address) -> AzureStore | GCSStore | S3Store:
     """The same, for signing."""
-    return _client(where.scheme, where.bucket, current().objects)
+    return _client(where.scheme, where.bucket, current().objects, RETRY_S)
 
 
 @lru_cache(maxsize=64)
-def _client(scheme: str, bucket: str, settings: Objects) -> AzureStore | GCSStore | S3Store:
+def _client(scheme: str, bucket: str, settings: Objects, retry_s: float) -> AzureStore | GCSStore | S3Store:
     from obstore.store import AzureStore, GCSStore, S3Store  # only what reads objects loads it
 
     plain = urlsplit(settings.s3_endpoint or "").scheme == "http"
@@ -93,7 +99,7 @@ def _client(scheme: str, bucket: str, settings: Objects) -> AzureStore | GCSStor
     }  # fmt: skip
     retry: RetryConfig = {
         "max_retries": 30,
-        "retry_timeout": timedelta(seconds=RETRY_S),
+        "retry_timeout": timedelta(seconds=retry_s),
         "backoff": {"init_backoff": timedelta(seconds=0.1), "max_backoff": timedelta(seconds=5), "base": 2},
     }
     if scheme == "s3":

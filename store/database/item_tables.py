@@ -55,6 +55,7 @@ item = Table(
     Column("height", Integer, nullable=True),
     Column("bytes", BigInteger, nullable=True),
     Column("mtime_ns", BigInteger, nullable=True),  # when the file was last written, as it was read
+    Column("etag", Text, nullable=True),  # what a store of objects called the state of the file, as it was read
     time_column("replaced_at", nullable=True),  # since when other bytes are known to lie at its path
     reference_to("parent_id", "item.id", nullable=True, index=True),
     Column("time_s", Float, nullable=True),

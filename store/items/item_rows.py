@@ -20,7 +20,7 @@ class ItemRow(NamedTuple):
     """A row of `item`: an image, a frame or a segment of a video, a video.
 
     Attributes:
-        path: absolute path of the file that holds it. name: path relative to the folder that was added.
+        path: absolute path or URI of the file that holds it. etag: of an object, as it was read. name: path relative to the folder that was added.
         sha256: of the bytes of an image or a video; None for one that was added as a vector.
         replaced_at: since when other bytes are known to lie at its path.
         parent_id: the video of a frame or a segment. time_s, end_s: where it lies in the video, in seconds.
@@ -36,6 +36,7 @@ class ItemRow(NamedTuple):
     height: int | None
     bytes: int | None
     mtime_ns: int | None
+    etag: str | None
     replaced_at: dt.datetime | None
     parent_id: int | None
     time_s: float | None

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from errors import InputError
+from reading import Stamp
 from store.database import bulk, schema
 from store.database.bulk import among, unindexed
 from store.items import item_rows
@@ -27,7 +28,7 @@ class NewItem:
     Attributes:
         kind: `image`, `frame`, `segment` or `video`.
         name: path relative to the folder that was added; it is what `file` in a CSV is matched with.
-        mtime_ns: when the file was last written, taken before its bytes were read.
+        mtime_ns: when the file was last written, taken before its bytes were read. etag: of an object, likewise.
         group: items of one group (a video's frames, near-duplicates) stay on one side of every split; by default the item alone.
     """
 
@@ -39,6 +40,7 @@ class NewItem:
     height: int | None = None
     bytes: int | None = None
     mtime_ns: int | None = None
+    etag: str | None = None
     parent_id: int | None = None
     time_s: float | None = None
     end_s: float | None = None
@@ -48,7 +50,7 @@ class NewItem:
 
 
 GIVEN = (
-    "kind", "path", "name", "sha256", "width", "height", "bytes", "mtime_ns", "parent_id", "time_s", "end_s", "phash", "meta",
+    "kind", "path", "name", "sha256", "width", "height", "bytes", "mtime_ns", "etag", "parent_id", "time_s", "end_s", "phash", "meta",
 )  # fmt: skip
 
 
@@ -109,7 +111,9 @@ def without_file(connection: Connection, names: Sequence[str], kind: str = "imag
 
 def give_file(connection: Connection, item_id: int, new: NewItem) -> None:
     """The file of an item that was added without it; its name, group and metadata stay."""
-    values = {key: getattr(new, key) for key in ("path", "sha256", "width", "height", "bytes", "mtime_ns", "phash")}
+    values = {
+        key: getattr(new, key) for key in ("path", "sha256", "width", "height", "bytes", "mtime_ns", "etag", "phash")
+    }
     connection.execute(update(schema.item).where(schema.item.c.id == item_id).values(**values))
 
 
@@ -210,18 +214,19 @@ def forget_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> 
         connection.execute(delete(schema.alias).where(schema.alias.c.item_id == item_id, schema.alias.c.name == name))
 
 
-def relocate(connection: Connection, item_id: int, path: str, name: str, *, mtime_ns: int | None = None) -> None:
-    """The file of an item was found at another place: note it, for its stills too."""
-    values = {"path": path, "mtime_ns": mtime_ns, "replaced_at": None}
+def relocate(connection: Connection, item_id: int, path: str, name: str, stamp: Stamp) -> None:
+    """The file of an item was found at another place, in this state: note it, for its stills too."""
+    values = {"path": path, "mtime_ns": stamp.mtime_ns, "etag": stamp.etag, "replaced_at": None}
     mine = update(schema.item).where(schema.item.c.id == item_id)
     connection.execute(mine.values(name=name, **values))
     stills = update(schema.item).where(schema.item.c.parent_id == item_id)
     connection.execute(stills.values(path=path, replaced_at=None))
 
 
-def touch(connection: Connection, item_id: int, mtime_ns: int) -> None:
-    """The file of an item holds the same bytes under another time."""
-    connection.execute(update(schema.item).where(schema.item.c.id == item_id).values(mtime_ns=mtime_ns))
+def touch(connection: Connection, item_id: int, stamp: Stamp) -> None:
+    """The file of an item holds the same bytes in another state."""
+    values = {"mtime_ns": stamp.mtime_ns, "etag": stamp.etag}
+    connection.execute(update(schema.item).where(schema.item.c.id == item_id).values(**values))
 
 
 def mark_replaced(connection: Connection, item_ids: Sequence[int]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import InputError
+from store.blobs import buckets
+from store.blobs.blob import Blob
 from store.items import items, originals
 from store.items.originals import State
 from store.workspace import Workspace
@@ -21,7 +23,7 @@ class Media:
         time_s: where in the video a frame or segment lies.
     """
 
-    path: Path
+    path: Path | Blob
     is_video: bool
     time_s: float | None = None
 
@@ -31,11 +33,12 @@ def original(workspace: Workspace, item_id: int) -> Media:
 
     Raises:
         InputError: no such item, its file has been moved away, or other bytes lie there now.
+        StoreError: the store that keeps it does not answer.
     """
     with workspace.read() as connection:
         row = items.get(connection, item_id)
         state = originals.states(connection, [row])[item_id]
-    path = Path(row.path)
+    path = Blob(row.path) if buckets.is_uri(row.path) else Path(row.path)
     if state is State.CHANGED:
         raise InputError(
             f"{path} was changed since {row.name} was added. The item keeps its label and its thumbnail; add the folder "
@@ -43,4 +46,6 @@ def original(workspace: Workspace, item_id: int) -> Media:
         )
     if state is State.MISSING:
         raise InputError(f"{row.name} is no longer at {path}. Put it back, or add the folder again where it is now.")
+    if isinstance(path, Blob):  # what is read of it is then of the state that was looked at, or nothing
+        path = path.seen()
     return Media(path, row.kind != "image", row.time_s)

@@ -234,7 +234,7 @@ def test_options_may_stand_between_the_arguments() -> None:
     given = cli.parser().parse_args(["taxonomy", "W", "retire", "--id", "3"])
     assert (given.by_id, given.action, given.rest) == (True, "retire", ["3"])
     given = cli.parser().parse_args(["add", "W", "--labels", "l.csv", "one", "--meta", "m.csv", "two"])
-    assert (given.paths, given.labels, given.meta) == ([Path("one"), Path("two")], Path("l.csv"), Path("m.csv"))
+    assert (given.paths, given.labels, given.meta) == (["one", "two"], Path("l.csv"), Path("m.csv"))
     with pytest.raises(SystemExit) as usage:
         cli.parser().parse_args(["taxonomy", "W", "--nonsense"])
     assert usage.value.code == 2

@@ -35,7 +35,7 @@ class NearVideo(TypedDict):
 class VideoDetail(TypedDict):
     """A video closely.
 
-    `file` says whether its file is `intact`, `changed` or `missing`; `frames` and `sound` are states of its features. `tags` are explained by
+    `file` says whether its file is `intact`, `changed`, `missing` or `away`; `frames` and `sound` are states of its features. `tags` are explained by
     `model`; without a model both say nothing, and `reason` says why. `unheard` says why no name is compared with the sound, else "". `history`: events in this facet, newest first.
     `apart` is what people answered where they disagree and nobody has settled it, else empty.
     """
@@ -71,7 +71,7 @@ def detail(snapshot: Snapshot, video: int, facet_id: int = 0) -> VideoDetail:
     item = board.answers.rows[row]
     wanted = video_material.fingerprints(snapshot.workspace)
     with snapshot.workspace.read() as connection:
-        state = originals.states(connection, [item])[video]
+        state = originals.seen(connection, item)
         sound = video_features.states(connection, SOUND, wanted.sound, [video])[video]
         frames = video_features.states(connection, FRAMES, wanted.frames, [video])[video]
         history = past_events.of(connection, video, facet.id)

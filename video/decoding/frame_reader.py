@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import av.error
 from av.container import InputContainer
@@ -12,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from errors import InputError
+from reading import File
 from settings import MAX_PIXELS
 from video.decoding.clock import Stamps
 
@@ -19,7 +19,7 @@ MAX_BAD_PACKETS = 500
 
 
 def pictures(
-    path: Path, container: InputContainer, stream: VideoStream, stamps: Stamps, notes: list[str]
+    path: File, container: InputContainer, stream: VideoStream, stamps: Stamps, notes: list[str]
 ) -> Iterator[VideoFrame]:
     """Decoded pictures in presentation order, their stamps settled; what was skipped is said in a note at the end.
 
@@ -68,6 +68,6 @@ def packets(container: InputContainer, stream: VideoStream, bad: Bad) -> Iterato
         yield packet
 
 
-def _check_size(picture: VideoFrame, path: Path) -> None:
+def _check_size(picture: VideoFrame, path: File) -> None:
     if picture.width * picture.height > MAX_PIXELS:
         raise InputError(f"{path.name} has pictures of {picture.width} x {picture.height}. Scale it down first.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from errors import CancelledError, InputError
 from progress import Progress, silent
+from reading import File
 from video.decoding import source
 from video.decoding.clock import Break, Clock, Stamps, described
 from video.decoding.frame_reader import pictures
@@ -87,7 +87,7 @@ class Decoding:
     breaks: list[Break] = field(default_factory=list)
 
 
-def decode(path: Path, options: DecodeOptions | None = None, progress: Progress = silent) -> Decoding:
+def decode(path: File, options: DecodeOptions | None = None, progress: Progress = silent) -> Decoding:
     """Start decoding a video; memory does not grow with its length.
 
     Args:
@@ -104,7 +104,7 @@ def decode(path: Path, options: DecodeOptions | None = None, progress: Progress 
     return decoding
 
 
-def _frames(path: Path, options: DecodeOptions, progress: Progress, decoding: Decoding) -> Iterator[Frame]:
+def _frames(path: File, options: DecodeOptions, progress: Progress, decoding: Decoding) -> Iterator[Frame]:
     info = decoding.info
     interval = max(1 / options.samples_per_s, min(MAX_INTERVAL_S, info.duration_s / options.max_samples))
     small, large = VideoReformatter(), VideoReformatter()

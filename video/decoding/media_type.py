@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
+import reading
 from errors import InputError
+from reading import File, Stamp
 from video.decoding import source
 
 TYPES = {
@@ -22,21 +23,21 @@ TYPES = {
 OTHER = "application/octet-stream"
 
 
-def of(path: Path) -> str:
+def of(path: File) -> str:
     """The media type of a video file.
 
     Raises:
         InputError: it is not a video that can be read.
     """
     try:
-        there = path.stat()
+        there = reading.stamp(path)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}). Put it back where it was.") from error
-    return _of(path, there.st_size, there.st_mtime_ns)
+    return _of(path, there)
 
 
 @lru_cache(maxsize=256)
-def _of(path: Path, _size: int, _mtime_ns: int) -> str:
+def _of(path: File, _stamp: Stamp) -> str:
     """A player asks for many ranges of one file: it is looked at once for each state of it."""
     container = source.probe(path).container
     return next((kind for name, kind in TYPES.items() if name in container.split(",")), OTHER)

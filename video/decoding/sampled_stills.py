@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from reading import File
 from video.decoding.frames import DecodeOptions, decode
 from video.decoding.letterbox import crop
 
@@ -16,7 +16,7 @@ MOST = 300  # all stills of a video are added in one step and wait in memory unt
 SIDE = 512
 
 
-def stills(path: Path) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
+def stills(path: File) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
     """(seconds, uint8 RGB [h, w, 3]) of a video: every two seconds, in a long one at most 300 over its length.
 
     Raises:

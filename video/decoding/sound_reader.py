@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import av.error
 from av.audio.frame import AudioFrame
@@ -15,6 +14,7 @@ from av.packet import Packet
 from embedding.sound.sound_encoder import SoundBlock
 from errors import CancelledError
 from progress import Progress, silent
+from reading import File
 from video.decoding import source
 from video.decoding.frame_reader import MAX_BAD_PACKETS, Bad
 from video.decoding.sound_track import SoundState, SoundTrack
@@ -37,7 +37,7 @@ class SoundReading:
     notes: list[str] = field(default_factory=list)
 
 
-def read(path: Path, rate: int = 16_000, progress: Progress = silent) -> SoundReading:
+def read(path: File, rate: int = 16_000, progress: Progress = silent) -> SoundReading:
     """Start reading the sound of a file; memory does not grow with its length.
 
     Args:
@@ -53,7 +53,7 @@ def read(path: Path, rate: int = 16_000, progress: Progress = silent) -> SoundRe
     return reading
 
 
-def _blocks(path: Path, rate: int, progress: Progress, reading: SoundReading) -> Iterator[SoundBlock]:
+def _blocks(path: File, rate: int, progress: Progress, reading: SoundReading) -> Iterator[SoundBlock]:
     with source.any_container(path) as container:
         stream = _stream(container, reading.notes)
         if stream is None:

@@ -1,7 +1,7 @@
-"""Opening a file that somebody gave us: only local video files, and one plain sentence for what cannot be used.
+"""Opening a file that somebody gave us: only video files, and one plain sentence for what cannot be used.
 
 FFmpeg happily follows a playlist to the network or to another file. The list of formats below has no demuxer that
-opens anything but the file itself, and the only protocol is `file`.
+opens anything but the file itself, and the only protocol is `file`. A file elsewhere is read for FFmpeg by its own reader.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import av
 import av.error
@@ -20,6 +19,7 @@ from av.video.stream import VideoStream
 
 import reading
 from errors import InputError
+from reading import Elsewhere, File
 from settings import MAX_PIXELS
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,flv,asf,ogg,mxf,m4v,h264,hevc,ivf,nut"
@@ -62,8 +62,8 @@ class VideoInfo:
 
 
 @contextmanager
-def opened(path: Path, threads: int = 0) -> Iterator[tuple[InputContainer, VideoStream, VideoInfo]]:
-    """Open a local video file for decoding.
+def opened(path: File, threads: int = 0) -> Iterator[tuple[InputContainer, VideoStream, VideoInfo]]:
+    """Open a video file for decoding.
 
     Args:
         path: the file.
@@ -80,30 +80,33 @@ def opened(path: Path, threads: int = 0) -> Iterator[tuple[InputContainer, Video
 
 
 @contextmanager
-def any_container(path: Path) -> Iterator[InputContainer]:
-    """Open a local file of a kind that holds videos, whatever streams are in it.
+def any_container(path: File) -> Iterator[InputContainer]:
+    """Open a file of a kind that holds videos, whatever streams are in it.
 
     Raises:
         InputError: not a file, empty, or of another kind.
     """
     _check_file(path)
-    try:
-        # The `file:` prefix keeps a name such as "concat:a|b" from being read as a protocol.
-        container = av.open(
-            "file:" + os.path.abspath(path),
-            options={"format_whitelist": FORMATS, "protocol_whitelist": "file"},
-            metadata_errors="replace",
-        )
-    except (av.error.FFmpegError, ValueError) as error:
-        raise InputError(
-            f"{path.name} cannot be read as a video: it is damaged, cut short, or of a kind that is not supported. "
-            "Play it in a video player to check it, or convert it to MP4 (H.264) and add it again."
-        ) from error
-    with container:
-        yield container
+    with ExitStack() as stack:
+        try:
+            # The `file:` prefix keeps a name such as "concat:a|b" from being read as a protocol.
+            local = not isinstance(path, Elsewhere)
+            given = "file:" + os.path.abspath(str(path)) if local else stack.enter_context(reading.opened(path))
+            container = av.open(
+                given,
+                "r",
+                options={"format_whitelist": FORMATS, "protocol_whitelist": "file"},
+                metadata_errors="replace",
+            )
+        except (av.error.FFmpegError, ValueError) as error:
+            raise InputError(
+                f"{path.name} cannot be read as a video: it is damaged, cut short, or of a kind that is not supported. "
+                "Play it in a video player to check it, or convert it to MP4 (H.264) and add it again."
+            ) from error
+        yield stack.enter_context(container)
 
 
-def probe(path: Path) -> VideoInfo:
+def probe(path: File) -> VideoInfo:
     """What the header of a video says.
 
     Raises:
@@ -113,7 +116,7 @@ def probe(path: Path) -> VideoInfo:
         return info
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: File) -> None:
     if not reading.is_text(path):
         raise InputError(
             f"{reading.readable(path.name)} has a name that is not UTF-8 text. Rename it, then add it again."
@@ -123,16 +126,16 @@ def _check_file(path: Path) -> None:
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path}. Check the name and the folder.") from error
     except OSError as error:
-        if os.path.isdir(path):
+        if not isinstance(path, Elsewhere) and os.path.isdir(path):
             raise InputError(f"{path.name} is a folder. Give one video file.") from error
         raise InputError(f"{path} cannot be read ({error.strerror}). Give one video file.") from error
     if size == 0:
         raise InputError(f"{path.name} is empty (0 bytes). Copy it again from where it came from.")
-    if not os.access(path, os.R_OK):
+    if not isinstance(path, Elsewhere) and not os.access(path, os.R_OK):
         raise InputError(f"{path.name} may not be read by this account. Change its permissions.")
 
 
-def _video_stream(container: InputContainer, path: Path) -> VideoStream:
+def _video_stream(container: InputContainer, path: File) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
     if not streams:
         raise InputError(f"{path.name} has no video stream, only sound or data. Give a file with pictures.")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import av.error
 import numpy as np
@@ -18,7 +17,9 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from PIL import Image
 
+import reading
 from errors import InputError
+from reading import File, Stamp
 from video.decoding import frame_reader
 from video.decoding.clock import Clock, Stamps
 from video.decoding.orientation import Picture, on_its_side, upright
@@ -30,7 +31,7 @@ NEAR_S = 1e-3
 BY_BYTE = {"mpegts", "mpeg"}
 
 
-def at(path: Path, time_s: float, side: int | None = None) -> bytes:
+def at(path: File, time_s: float, side: int | None = None) -> bytes:
     """The picture that is on screen at a time, upright and with square pixels, as JPEG bytes.
 
     Args:
@@ -53,7 +54,7 @@ def at(path: Path, time_s: float, side: int | None = None) -> bytes:
     return out.getvalue()
 
 
-def size(path: Path) -> tuple[int, int]:
+def size(path: File) -> tuple[int, int]:
     """Width and height of a video as shown: upright, square pixels; as coded where no picture can be decoded.
 
     Raises:
@@ -65,7 +66,7 @@ def size(path: Path) -> tuple[int, int]:
         return (height, width) if first is not None and on_its_side(first) else (width, height)
 
 
-def _picture_at(path: Path, time_s: float) -> Picture | None:
+def _picture_at(path: File, time_s: float) -> Picture | None:
     parts = _parts(path)
     with opened(path, threads=1) as (container, stream, info):
         part = parts.at(time_s)
@@ -94,7 +95,7 @@ def _sought(container: InputContainer, stream: VideoStream, info: VideoInfo, par
 
 
 def _shown(
-    path: Path,
+    path: File,
     container: InputContainer,
     stream: VideoStream,
     stamps: Stamps,
@@ -147,15 +148,17 @@ class _Parts:
         return before[-1] if before else None
 
 
-def _parts(path: Path) -> _Parts:
-    stat = path.stat() if path.is_file() else None
-    return _scanned(path, stat.st_size, stat.st_mtime_ns) if stat else _Parts(())
+def _parts(path: File) -> _Parts:
+    try:
+        return _scanned(path, reading.stamp(path))
+    except OSError:
+        return _Parts(())
 
 
 @lru_cache(maxsize=256)
-def _scanned(path: Path, size: int, changed_ns: int) -> _Parts:
+def _scanned(path: File, stamp: Stamp) -> _Parts:
     """Where a file's stamps jump: all of its packets are read, none is decoded. Once for each state of a file."""
-    del size, changed_ns
+    del stamp
     with opened(path, threads=1) as (container, stream, info):
         if "mov" in info.container.split(","):  # its stamps are sums of lengths and never step back
             return _Parts((_Part(0.0, 0, True),))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
-from pathlib import Path
 
 import av
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from errors import InputError
+from reading import File
 from video.decoding.frames import DecodeOptions, Picture, decode
 
 MAX_S = 180.0  # longer than this the film would be too large to be mailed, and somebody would wait too long for it
@@ -20,7 +20,7 @@ CLOCK = Fraction(1, 1000)
 ENCODING = {"preset": "veryfast", "crf": "29"}
 
 
-def small_film(path: Path) -> bytes:
+def small_film(path: File) -> bytes:
     """Encode a small MP4 of a video.
 
     Raises:

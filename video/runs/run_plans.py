@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from labeling.snapshot.snapshot import Snapshot
+from store.blobs import blob
 from store.workspace import Workspace
 from video.results import plan
 from video.results.plan import Rules
@@ -26,6 +27,9 @@ def plan_script(snapshot: Snapshot, run_id: int, view: View | None = None) -> st
     shown = labelled(snapshot, run_id, view)
     content = shown.document()
     steps = plan.plan(content, rules(snapshot.workspace))
-    video = Path(shown.video.path)
+    path = blob.named(shown.video.path)
+    video = (
+        path if isinstance(path, Path) else Path(path.name)
+    )  # an object is to be fetched first, to where the script is run
     parts, out = Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv")
     return plan.script(steps, video, parts, out, plan.timing(content))

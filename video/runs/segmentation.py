@@ -6,10 +6,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import reading
+from embedding.ingest import staging
 from embedding.pictures import images
 from errors import InputError
 from labeling.snapshot.snapshot import Snapshot
 from progress import Progress, silent
+from reading import File
+from store.blobs.blob import Blob
+from store.blobs.held_copy import HeldCopy
 from store.items import items, originals
 from store.items.items import NewItem
 from store.items.originals import State
@@ -30,28 +35,34 @@ METHOD = 3
 PARTIAL_EVERY_S = 1.0
 
 
-def register(workspace: Workspace, path: Path) -> int:
+def register(workspace: Workspace, path: File) -> int:
     """The item of a video file, made at first sight.
 
     Raises:
-        InputError: it is not a video that can be read.
+        InputError: it is not a video that can be read. StoreError: the store that keeps it does not answer.
     """
+    with staging.at_hand(workspace, path) as file:
+        return _register(workspace, file)
+
+
+def _register(workspace: Workspace, path: File) -> int:
     info = probe(path)
-    there = path.stat()
+    there = reading.stamp(path)
     width, height = still.size(path)
-    digest = images.sha256(path)
+    digest = path.sha256 if isinstance(path, HeldCopy) else images.sha256(path)
+    place = str(path.resolve()) if isinstance(path, Path) else str(path)
     with workspace.engine.begin() as connection:
         known = items.known(connection, "video", [digest])
         if known:
             [row] = items.get_many(connection, [known[digest]]).values()
             if row.replaced_at is not None or originals.of_row(row) is not State.INTACT:
-                items.relocate(connection, row.id, str(path.resolve()), path.name, mtime_ns=there.st_mtime_ns)
+                items.relocate(connection, row.id, place, path.name, there)
             return known[digest]
-        old = [row.id for row in items.at_paths(connection, "video", [str(path.resolve())])]
+        old = [row.id for row in items.at_paths(connection, "video", [place])]
         items.mark_replaced(connection, old)
         item = NewItem(
-            "video", str(path.resolve()), path.name, sha256=digest, width=width, height=height,
-            bytes=there.st_size, mtime_ns=there.st_mtime_ns,
+            "video", place, path.name, sha256=digest, width=width, height=height,
+            bytes=there.size, mtime_ns=there.mtime_ns, etag=there.etag,
             meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
         )  # fmt: skip
         return items.add(connection, [item])[0]
@@ -59,7 +70,7 @@ def register(workspace: Workspace, path: Path) -> int:
 
 def run(
     snapshot: Snapshot,
-    path: Path,
+    path: File,
     *,
     using: str = "auto",
     actor: str = MACHINE,
@@ -76,27 +87,46 @@ def run(
         InputError: the file cannot be used. CancelledError: `progress` stopped it; nothing is kept.
     """
     snapshot.classifiers.choose(using)  # one that is not there is said before the video is read
-    item_id = register(snapshot.workspace, path) if item_id is None else item_id
     cutting = ShotOptions(detector=detector(snapshot.workspace))
     options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
-    begin = time.perf_counter()
-    analysis = analyse(path, snapshot.encoder.encode_frames, options, progress, partial)
+    with staging.at_hand(snapshot.workspace, path) as file:
+        item_id = register(snapshot.workspace, file) if item_id is None else item_id
+        begin = time.perf_counter()
+        analysis = analyse(file, snapshot.encoder.encode_frames, options, progress, partial)
     return keep(snapshot, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
 
 
 def run_of(
-    snapshot: Snapshot, path: Path, *, using: str = "auto", actor: str = MACHINE, progress: Progress = silent
+    snapshot: Snapshot, path: File, *, using: str = "auto", actor: str = MACHINE, progress: Progress = silent
 ) -> int:
     """The run of a video: the kept one of the same bytes, encoder and detector, else a new one; returns its id.
 
     Raises:
         InputError: the file cannot be used. CancelledError: `progress` stopped it; nothing is kept.
     """
-    item_id = register(snapshot.workspace, path)
-    there = kept(snapshot, item_id)
+    known = _unchanged(snapshot.workspace, path)
+    there = None if known is None else kept(snapshot, known)
     if there is not None:
         return there
-    return run(snapshot, path, using=using, actor=actor, progress=progress, item_id=item_id)
+    with staging.at_hand(snapshot.workspace, path) as file:
+        item_id = register(snapshot.workspace, file)
+        there = kept(snapshot, item_id)
+        if there is not None:
+            return there
+        return run(snapshot, file, using=using, actor=actor, progress=progress, item_id=item_id)
+
+
+def _unchanged(workspace: Workspace, path: File) -> int | None:
+    """The item of an object that is in the state in which it was read."""
+    if not isinstance(path, Blob):
+        return None
+    try:
+        etags = {path.uri: path.head().etag}
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}). Check its address.") from error
+    with workspace.read() as connection:
+        digests = list(originals.unchanged(connection, "video", etags).values())
+        return items.known(connection, "video", digests).get(digests[0]) if digests else None
 
 
 def keep(

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from progress import Progress, silent
+from reading import File
 from video.decoding import letterbox
 from video.decoding.clock import Break
 from video.decoding.frame_change import ChangeMeter
@@ -53,7 +54,7 @@ class AnalysisOptions:
 
 
 def analyse(
-    path: Path,
+    path: File,
     embed: Embed,
     options: AnalysisOptions | None = None,
     progress: Progress = silent,
@@ -62,7 +63,7 @@ def analyse(
     """Decode a video once and keep all that labelling needs.
 
     Args:
-        path: a local video file.
+        path: a video file.
         embed: uint8 RGB pictures [h, w, 3] to unit vectors, float32 [n, d].
         options: see `AnalysisOptions`.
         progress: as in `decode`.

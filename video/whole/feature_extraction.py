@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from embedding.ingest.video_encoders import FrameEncoder
 from embedding.sound.sound_encoder import SoundEncoder, encode_blocks
 from progress import Progress, silent
+from reading import File
 from store.items.video_features import FRAMES, HASHES, MOMENTS, SOUND, Features, FeatureState
 from video.decoding import letterbox, sound_reader
 from video.decoding.frames import DecodeOptions, Decoding, Frame, Picture, decode
@@ -65,7 +65,7 @@ class _Sampled:
             yield frame, letterbox.crop(frame.sample)
 
 
-def _sampled(path: Path, progress: Progress) -> _Sampled:
+def _sampled(path: File, progress: Progress) -> _Sampled:
     decoding = decode(path, OPTIONS, progress)
     return _Sampled(decoding, round(decoding.info.width * decoding.info.aspect), decoding.info.height)
 
@@ -101,7 +101,7 @@ class _Collected:
         return Query(Moments(self.times, self.plain, self.hashes), self.mirrored)
 
 
-def see(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> SeenVideo:
+def see(path: File, encoder: FrameEncoder, progress: Progress = silent) -> SeenVideo:
     """Decode the pictures of a video; memory grows with its vectors alone.
 
     Args:
@@ -113,7 +113,7 @@ def see(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> SeenV
     return _collect(path, encoder, progress, mirror=False).seen(encoder)
 
 
-def query(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> Query:
+def query(path: File, encoder: FrameEncoder, progress: Progress = silent) -> Query:
     """A video that is looked up, as moments and the same mirrored.
 
     Raises:
@@ -122,7 +122,7 @@ def query(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> Que
     return _collect(path, encoder, progress, mirror=True).query()
 
 
-def see_and_ask(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> tuple[SeenVideo, Query]:
+def see_and_ask(path: File, encoder: FrameEncoder, progress: Progress = silent) -> tuple[SeenVideo, Query]:
     """Both of them by one decode.
 
     Raises:
@@ -132,7 +132,7 @@ def see_and_ask(path: Path, encoder: FrameEncoder, progress: Progress = silent) 
     return collected.seen(encoder), collected.query()
 
 
-def _collect(path: Path, encoder: FrameEncoder, progress: Progress, *, mirror: bool) -> _Collected:
+def _collect(path: File, encoder: FrameEncoder, progress: Progress, *, mirror: bool) -> _Collected:
     samples = _sampled(path, progress)
     times: list[float] = []
     whole: list[bool] = []
@@ -162,7 +162,7 @@ def _collect(path: Path, encoder: FrameEncoder, progress: Progress, *, mirror: b
     )  # fmt: skip
 
 
-def seen_before(path: Path, analysis: Analysis, encoder: FrameEncoder) -> SeenVideo:
+def seen_before(path: File, analysis: Analysis, encoder: FrameEncoder) -> SeenVideo:
     """The same from a kept analysis of the video by the same encoder: of its samples the nearest to each second and half second.
 
     The file is decoded for its hashes; nothing is encoded.
@@ -202,7 +202,7 @@ def _hashes(rows: moments.Hashes, times: moments.Times) -> Features:
     return Features(HASHES, HASH_FINGERPRINT, HASH_NAME, FeatureState.PRESENT, rows, times)
 
 
-def hear(path: Path, encoder: SoundEncoder, progress: Progress = silent) -> Features:
+def hear(path: File, encoder: SoundEncoder, progress: Progress = silent) -> Features:
     """Decode and encode the sound of a video; without any, silent or unreadable it has a state and no rows.
 
     Raises:

@@ -14,6 +14,7 @@ from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
 from embedding.sound.sound_encoder import SoundEncoder
 from errors import AppError, InputError, StoreError
+from reading import File
 from store.database.connection import Connection
 from store.items import feature_sets, video_features
 from store.items.feature_sets import SetKind
@@ -107,7 +108,7 @@ class OwnFeatures:
             return Looked(None, None, fresh)
         return Looked((seen.width, seen.height), seen.duration_s, fresh)
 
-    def _seen(self, path: Path, known: int | None) -> SeenVideo:
+    def _seen(self, path: File, known: int | None) -> SeenVideo:
         """What is seen, by the newest analysis that segmenting kept of the same bytes by the same encoder where there is one."""
         runs = []
         if known is not None:
@@ -189,7 +190,7 @@ class GivenFeatures:
 
 
 @contextmanager
-def refused(path: Path) -> Iterator[None]:
+def refused(path: File) -> Iterator[None]:
     """Whatever is wrong with a file that is opened within, as the reason for which it is set aside.
 
     Raises:

@@ -13,6 +13,9 @@ from errors import InputError
 from labeling.exchange.video_labels import VIDEOS
 from labeling.exchange.video_titles import programme_of
 from progress import Progress, silent
+from reading import Elsewhere, File
+from store.blobs import blob, buckets
+from store.blobs.blob import Blob
 from store.items import items
 from store.items.file_names import Names
 from store.items.item_rows import ItemRow
@@ -117,9 +120,11 @@ def _answer(match: Match, row: ItemRow, *, same: bool) -> FragmentMatch:
     }  # fmt: skip
 
 
-def _path(workspace: Workspace, video: str) -> Path:
+def _path(workspace: Workspace, video: str) -> File:
     """The file that is meant: one at that path, else that of the workspace's video of that name."""
-    path = Path(video)
+    path = blob.named(video)
+    if isinstance(path, Elsewhere):
+        return path
     if os.path.isfile(path):
         return path
     with workspace.read() as connection:
@@ -130,6 +135,8 @@ def _path(workspace: Workspace, video: str) -> Path:
         row = items.get(connection, ids[0]) if ids else None
     if row is None:
         raise InputError(f"There is no file {video}, and no video of the workspace is called so. Check the path.")
+    if buckets.is_uri(row.path):
+        return Blob(row.path)
     if not os.path.isfile(row.path):
         raise InputError(f"The file of {row.name} is not at {row.path}. Give a path where it lies.")
     return Path(row.path)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import reading
-from embedding.ingest import new_items, places, video_encoders
+from embedding.ingest import new_items, object_walk, places, staging, video_encoders
 from embedding.pictures import file_walk
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
 from errors import CancelledError, InputError
 from labeling.exchange import video_titles
 from progress import Progress, silent
+from reading import File
 from store import workspace
 from store.database.connection import Connection
 from store.items import items, video_features
@@ -59,7 +59,7 @@ class VideosAdded:
 
 def add(
     target: Workspace,
-    paths: Sequence[Path],
+    paths: Sequence[File],
     *,
     titles: Path | None = None,
     titled: str = "",
@@ -113,12 +113,12 @@ class _Adding:
         self.report = VideosAdded()
         self.source_id = 0
 
-    def open_source(self, paths: Sequence[Path]) -> list[FoundFile]:
+    def open_source(self, paths: Sequence[File]) -> list[FoundFile]:
         """The videos that are meant; the run is noted in the store with what the walk refused."""
-        walk = file_walk.find(paths, skip=workspace.exists)
-        if paths and not any(os.path.lexists(file_walk.expanded(path)) for path in paths):
+        walk = object_walk.find(paths, skip=workspace.exists)
+        if paths and not any(map(object_walk.exists, paths)):
             raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
-        named = {reading.resolved(file_walk.expanded(path)) for path in paths}
+        named = {reading.resolved(file_walk.expanded(path)) if isinstance(path, Path) else path for path in paths}
         videos = [file for file in walk.files if file.is_video or file.path in named]
         others = len(walk.files) - len(videos) + sum(walk.passed_over.values())
         if others:
@@ -131,10 +131,20 @@ class _Adding:
 
     def take(self, file: FoundFile) -> None:
         """Add one video: all of it or nothing."""
-        digest = new_items.digest(file)
-        if isinstance(digest, BadFile):
-            self._quarantine(digest)
+        with self.target.read() as connection:
+            digest = places.unchanged(connection, "video", [file]).get(file)
+            known = None if digest is None else items.known(connection, "video", [digest]).get(digest)
+        if known is not None and self.features.kept(known)[0].keys() >= self.features.modalities:
+            self._commit(file, known, None, self.features.kept(known)[0], {})
             return
+        with staging.folder(self.target) as folder:
+            read = new_items.at_hand(file, folder)
+            if isinstance(read, BadFile):
+                self._quarantine(read)
+            else:
+                self._take(*read)
+
+    def _take(self, file: FoundFile, digest: str) -> None:
         with self.target.read() as connection:
             known = items.known(connection, "video", [digest]).get(digest)
         kept, damaged = ({}, 0) if known is None else self.features.kept(known)

@@ -18,7 +18,7 @@ from store.team import people
 from video.decoding import media_type, still
 from video.runs import run_view
 from video.whole import poster
-from web import resources
+from web import object_response, resources
 from web.accounts import identity
 from web.api import bodies
 from web.api.body_reader import body_of
@@ -80,7 +80,9 @@ async def clip(request: Request) -> Response:
     if not original.is_video:
         return failure(404, "That item is not a video.")
     kind = await run_in_threadpool(media_type.of, original.path)
-    return FileResponse(original.path, media_type=kind, headers=A_DAY)
+    if isinstance(original.path, Path):
+        return FileResponse(original.path, media_type=kind, headers=A_DAY)
+    return object_response.response(original.path, request.headers.get("range"), kind, A_DAY)
 
 
 @loaded

@@ -14,6 +14,7 @@ from embedding.pictures import file_walk, image_formats
 from errors import InputError
 from labeling.exchange import label_import
 from labeling.overview import Quarantined, Source
+from settings import current
 from store.workspace import Workspace
 from web import server_paths
 from web.language.words import many, noted, t, translated
@@ -61,11 +62,13 @@ def _folder(_workspace: Workspace) -> None:
             "Originals are not moved or changed."
         )
     )
+    if open_to := current().objects.object_buckets:
+        st.caption(layout.md("Or in a bucket: {buckets}.", buckets=", ".join(open_to)))
     if pressed:
         if not typed.strip():
             raise InputError("Type the path of a folder on the computer that runs the app.")
-        path = server_paths.allowed(Path(os.path.abspath(file_walk.expanded(typed.strip()))))
-        if not os.path.lexists(path):
+        path = server_paths.named(typed.strip())
+        if isinstance(path, Path) and not os.path.lexists(path):
             raise InputError(f"{path} does not exist on the computer that runs the app. Check the path and try again.")
         long_work.start("add", {"paths": [str(path)], "title": path.name, "folders_as": str(as_labels).lower()})
         st.rerun()

@@ -14,6 +14,9 @@ import reading
 from embedding.pictures import file_walk
 from errors import InputError
 from jobs.showing import JobView
+from reading import File
+from store.blobs import blob
+from store.blobs.blob import Blob
 from store.workspace import Workspace
 from video.runs import run_list, segmentation
 from web import resources, server_paths, session
@@ -72,11 +75,11 @@ def nothing_yet(workspace: Workspace) -> None:
         longest = run_list.longest(known)
         st.button(
             layout.md("Segment {name}", name=longest["name"]), type="primary", icon=":material/play_arrow:", key="first_video",
-            on_click=_first, args=(workspace, Path(longest["path"])),
+            on_click=_first, args=(workspace, blob.named(longest["path"])),
         )  # fmt: skip
 
 
-def _first(workspace: Workspace, path: Path) -> None:
+def _first(workspace: Workspace, path: File) -> None:
     with layout.frame():
         add(workspace, [path])
 
@@ -105,7 +108,7 @@ def button(workspace: Workspace, queue: Sequence[JobView], first: bool) -> None:
         _detector(workspace)
 
 
-def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
+def _choices(workspace: Workspace) -> Callable[[], list[File]]:
     """The fields; what comes back gives the chosen files, and keeps those that were uploaded."""
     known = {video["path"]: video["name"] for video in run_list.videos(workspace)}
     picked = st.multiselect(
@@ -123,7 +126,9 @@ def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
         t("Paths on this computer, one a line"), key="run_paths", height=80,
         help=t("For files that are too large to upload. A folder stands for the videos in it."),
     )  # fmt: skip
-    return lambda: [Path(path) for path in picked] + _typed(typed) + [uploads.kept(workspace, file) for file in files]
+    return lambda: [
+        *map(blob.named, picked), *_typed(typed), *(uploads.kept(workspace, file) for file in files)
+    ]  # fmt: skip
 
 
 def _detector(workspace: Workspace) -> None:
@@ -137,7 +142,7 @@ def _detector(workspace: Workspace) -> None:
         segmentation.choose_detector(workspace, picked)
 
 
-def add(workspace: Workspace, paths: Sequence[Path]) -> None:
+def add(workspace: Workspace, paths: Sequence[File]) -> None:
     """Put videos into the queue as one round.
 
     Raises:
@@ -145,7 +150,7 @@ def add(workspace: Workspace, paths: Sequence[Path]) -> None:
     """
     session.must("add videos")
     together = uuid.uuid4().hex[:12]
-    paths = list(dict.fromkeys(reading.resolved(path) for path in paths))
+    paths = list(dict.fromkeys(reading.resolved(path) if isinstance(path, Path) else path for path in paths))
     if not paths:
         raise InputError("No video is chosen. Choose one, upload one, or type its path.")
     strange = [reading.readable(path.name) for path in paths if not reading.is_text(path)]
@@ -159,16 +164,20 @@ def add(workspace: Workspace, paths: Sequence[Path]) -> None:
         raise InputError(f"{', '.join(strange[:3])}: the name is not UTF-8 text; {rest}. Rename it, then add it again.")
 
 
-def _typed(text: str) -> list[Path]:
-    """The files of the typed lines; a folder stands for its videos.
+def _typed(text: str) -> list[File]:
+    """The files of the typed lines; a folder stands for its videos, and so does the beginning of objects' keys.
 
     Raises:
         InputError: a folder holds no video. A path that is not a file is left to its own job, which says so.
     """
-    paths: list[Path] = []
+    paths: list[File] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        path = server_paths.allowed(file_walk.expanded(line))
-        inside = sorted(p for p in path.iterdir() if p.suffix[1:].lower() in VIDEOS) if path.is_dir() else [path]
+        path = server_paths.named(line)
+        inside: list[File] = [path]
+        if isinstance(path, Blob):
+            inside = [blob for blob in path.below() if blob.suffix[1:].lower() in VIDEOS] or inside
+        elif isinstance(path, Path) and path.is_dir():
+            inside = [p for p in sorted(path.iterdir()) if p.suffix[1:].lower() in VIDEOS]
         if not inside:
             raise InputError(f"{path} holds no video. Name the files, or another folder.")
         paths += inside

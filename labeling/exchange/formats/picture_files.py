@@ -6,7 +6,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BufferedReader
@@ -18,6 +17,7 @@ from errors import InputError, StoreError
 from labeling.exchange.formats.label_set import Images, LabelSet, Picture
 from labeling.exchange.image_folders import foreign, safe_name
 from naming import composed, file_name
+from store.blobs import blob, buckets
 
 GONE = "{name} went while it was exported. Nothing was written. Export again."
 WRITTEN = "{name} was written to while it was exported. Nothing was written. Export again."
@@ -69,10 +69,14 @@ def put_one(given: LabelSet, picture: Picture, target: Path) -> None:
     """Copy or link one picture; as `put`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        if given.images is Images.LINK and buckets.is_uri(picture.path):
+            raise StoreError(
+                f"{picture.name} lies in a store of objects and cannot be linked. Nothing was written. Copy the images instead."
+            )
         if given.images is Images.LINK:
             os.link(picture.path, target)
         else:
-            shutil.copyfile(picture.path, target)
+            reading.copy(blob.named(picture.path), target)
     except FileNotFoundError as error:
         raise StoreError(GONE.format(name=picture.name)) from error
     except OSError as error:
@@ -94,11 +98,12 @@ def picture_bytes(picture: Picture) -> Iterator[BufferedReader]:
         StoreError: it went, or was written to, since it was looked at.
     """
     try:
-        file = reading.opened(Path(picture.path))
+        there = blob.named(picture.path)
+        file = reading.opened(there)
     except FileNotFoundError as error:
         raise StoreError(GONE.format(name=picture.name)) from error
     with file:
-        if picture.size not in (None, os.fstat(file.fileno()).st_size):
+        if picture.size not in (None, reading.stamp(there).size):
             raise StoreError(WRITTEN.format(name=picture.name))
         yield file
 

@@ -191,9 +191,9 @@ calls = 0
 
 def after(owner, name, wanted):
     real = getattr(owner, name)
-    def counted(*arguments):
+    def counted(*arguments, **named):
         global calls
-        result = real(*arguments)
+        result = real(*arguments, **named)
         calls += 1
         if calls == wanted:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -202,7 +202,7 @@ def after(owner, name, wanted):
 
 progress = lambda *_: None
 if step == "hashing":
-    after(new_items, "digest", 9)
+    after(new_items, "at_hand", 9)
 elif step == "decoding":
     after(new_items.images, "thumbnail", 9)
 elif step == "encoding":

@@ -12,6 +12,7 @@ from embedding.pictures import file_walk
 from errors import InputError
 from jobs.showing import JobView
 from labeling.exchange import facet_classes, video_labels
+from store.blobs import buckets
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from web import server_paths, session
@@ -54,7 +55,7 @@ def add(workspace: Workspace, *, first: bool) -> None:
         )
         if st.form_submit_button(t("Add"), type="primary", width="stretch", key="videos_add"):
             session.must("add videos")
-            paths = [*typed_path(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
+            paths = [*typed_file(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
             if not paths:
                 raise InputError("Type the path of a folder or a video, or upload one.")
             about = Path(paths[0]).name if len(paths) == 1 else many(len(paths), "video")
@@ -67,6 +68,11 @@ def add(workspace: Workspace, *, first: bool) -> None:
                 },
             )
             st.rerun()
+
+
+def typed_file(text: str) -> list[str]:
+    """As `typed_path`, or the URI that was typed."""
+    return [str(server_paths.named(text.strip()))] if buckets.is_uri(text.strip()) else typed_path(text)
 
 
 def typed_path(text: str) -> list[str]:

@@ -111,7 +111,7 @@ interface VideoDetail {
   tile: Tile;
   file_name: string;
   uploader: string;
-  file: "intact" | "changed" | "missing";
+  file: "intact" | "changed" | "missing" | "away";
   frames: string;
   sound: string;
   model: string | null;
@@ -236,7 +236,7 @@ interface ItemDetail extends Tile {
   width: number;
   height: number;
   path: string;
-  original: "intact" | "changed" | "missing";
+  original: "intact" | "changed" | "missing" | "away";
   frames: number;
   audit: boolean;
   lease: { actor: string; until: string } | null;

@@ -15,6 +15,7 @@ import { many, t } from "../shared/page/words.js";
 const FILE = {
   changed: t("The file has changed since it was added."),
   missing: t("The file is missing."),
+  away: t("The file's store does not answer now."),
 };
 const OPINION = t("A second opinion: the other label is shown once you have decided.");
 const [REST_MS, HURRY_MS] = [40, 160];

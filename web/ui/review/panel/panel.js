@@ -20,6 +20,7 @@ const BLIND = {
 const ORIGINAL = {
   changed: t("The file has changed since it was added: only the thumbnail shows this image."),
   missing: t("The file is missing: only the thumbnail is left."),
+  away: t("The file's store does not answer now: only the thumbnail is left."),
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 
