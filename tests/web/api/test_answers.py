@@ -272,6 +272,7 @@ def test_whole_videos_answer_as_the_contract_says(checked: Checked, root: Path, 
         assert checked.get("videos/ids", facet=facet["id"], tag=f"{category}:yes")["total"] == 1
         detail = checked.get(f"video/{first['id']}", "video/{id}", facet=facet["id"])
         assert [event["actor"] for event in detail["history"]] == ["ann"]
+        assert "cannot name a sound" in detail["unheard"]
         example = {"category": category, "item": first["id"], "kind": "example", "facet": facet["id"]}
         [guideline, _] = checked.post("guidelines", example)["guidelines"]
         assert [tile["title"] for tile in guideline["examples"]] == [first["title"]]

@@ -44,11 +44,13 @@ export class VideoBar {
         ? t("{from} to {to} of {total}", { from: offset + 1, to, total })
         : "none";
     const model = meta?.model ? t(" · scored by {model}", { model: t(meta.model) }) : "";
-    fill(
-      this.words,
-      el("b", {}, range),
-      t(" · {answered} of {videos} labelled{model}", { answered: count(answered), videos: count(videos), model }),
-    );
+    const stand = t(" · {answered} of {videos} labelled{model}", {
+      answered: count(answered),
+      videos: count(videos),
+      model,
+    });
+    fill(this.words, el("b", {}, range), stand);
+    this.words.title = `${range}${stand}`; // a narrow window cuts it
     const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {number} */ step) =>
       el(
         "button",
