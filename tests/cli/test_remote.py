@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import lance
 import pytest
 import uvicorn
 from people_served import served
@@ -242,3 +243,15 @@ def test_a_token_made_by_command_works_and_ends(server: str, root: Path, run: Ru
     assert listed["seen_at"] is not None
     run("users", "end-token", listed["id"], "--root", root)
     assert "unknown, revoked or expired" in run(*history, status=1)
+
+
+def test_lance_comes_with_the_same_rows(server: str, token: str, root: Path, tmp_path: Path, run: Run) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    there = run("export", root / "demo", "--format", "lance", "--out", one)
+    here = run("--server", server, "export", "demo", "--format", "lance", "--out", other)
+    assert {**there, "out": ""} == {**here, "out": ""}
+    first, second = (lance.dataset(path / "images.lance") for path in (one, other))
+    columns = [name for name in first.schema.names if name != "image"]
+    assert first.to_table(columns=columns) == second.to_table(columns=columns)
+    assert second.take_blobs("image", indices=[0])[0].read() == first.take_blobs("image", indices=[0])[0].read()
+    assert left(root) == []
