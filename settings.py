@@ -118,7 +118,7 @@ class Settings:
         has_real_peers: whether the server that speaks HTTP leaves the address of whoever connects as it is.
         token: API token with which the command line works on a server (`--server`), or None.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
-        objects: stores of objects.
+        search_url, search_token: a Milvus server that searches, or None. objects: stores of objects.
     """
 
     workspace: Path
@@ -145,6 +145,8 @@ class Settings:
     proxy_peers: tuple[str, ...] = ()
     proxy_sign_out: str | None = None
     has_real_peers: bool = False
+    search_url: str | None = None
+    search_token: str | None = None
     objects: Objects = Objects()
 
 
@@ -188,6 +190,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         proxy_sign_out=environ.get("SCENELOOP_PROXY_SIGN_OUT") or None,
         has_real_peers=environ.get("FORWARDED_ALLOW_IPS")
         == "",  # of uvicorn, which else believes any process of this machine
+        search_url=environ.get("SCENELOOP_SEARCH_URL") or None,
+        search_token=environ.get("SCENELOOP_SEARCH_TOKEN") or None,
         objects=_objects(environ),
     )
 

@@ -64,6 +64,11 @@ VARIABLES = (
     Variable("GS_ACCOUNT", "JSON file of a service account of Google Cloud Storage; without it, the machine's own"),
     Variable("AZ_ACCOUNT", "storage account of Azure"),
     Variable("AZ_KEY", "its key"),
+    Variable(
+        "SEARCH_URL",
+        "address of a Milvus server that searches large workspaces, such as `http://milvus:19530`; without it, this machine does",
+    ),
+    Variable("SEARCH_TOKEN", "its token, as `user:password`"),
     Variable("ACTOR", "name on labels from the command line", "the login name", in_file=False),
     Variable("SETTINGS", "TOML file of settings", in_file=False),
 )

@@ -127,7 +127,7 @@ def _geometry(opened: Workspace) -> tuple[int, list[str]]:
     indexed = 0
     try:
         snapshot = Snapshot(opened)
-        indexed = len(snapshot.geometry.index)
+        indexed = snapshot.geometry.searcher.count()
         if indexed != len(snapshot.ids):
             problems.append(f"the index holds {indexed} of {len(snapshot.ids)} vectors")
         broken = int((~np.isfinite(snapshot.vectors).all(axis=1)).sum())

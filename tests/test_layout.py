@@ -37,8 +37,8 @@ FILES = [
 ]
 STAGES = ("embedding", "labeling", "training", "video")
 ENGINES = {
-    "embedding.all_neighbours", "embedding.encoders", "embedding.half_precision", "embedding.index", "embedding.pictures",
-    "embedding.published", "embedding.sound", "embedding.titles",
+    "embedding.all_neighbours", "embedding.encoders", "embedding.half_precision", "embedding.index",
+    "embedding.milvus_index", "embedding.pictures", "embedding.published", "embedding.searcher", "embedding.sound", "embedding.titles",
     "labeling.cleaning", "labeling.scoring",
     "training.fitting", "training.metrics", "training.videos",
     "video.decoding", "video.exchange", "video.matching", "video.results", "video.segmenting",

@@ -108,7 +108,7 @@ def _like(snapshot: Snapshot, query: Floats, limit: int) -> Neighbours:
 def _nearest(snapshot: Snapshot, seen: View, query: Floats, wanted: int) -> list[NearTile]:
     if not len(snapshot.ids):
         return []
-    neighbour_ids, cosines = snapshot.geometry.index.search(query, min(wanted, len(snapshot.ids)))
+    neighbour_ids, cosines = snapshot.geometry.nearest(query, wanted)
     near = [(number, cosine) for number, cosine in zip(neighbour_ids[0], cosines[0], strict=True) if number >= 0]
     return [_near_tile(seen, int(np.searchsorted(seen.board.ids, number)), float(cosine)) for number, cosine in near]
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 
-from embedding import all_neighbours
-from embedding.index import Index, Stamp, load
-from errors import StoreError
+from embedding import all_neighbours, searcher
+from embedding.index import Index, Stamp
+from embedding.searcher import FaissSearcher, Searcher
 from labeling.cleaning import graph
 from labeling.cleaning.graph import Graph
 from labeling.snapshot import array_files
 from labeling.snapshot.loaded_vectors import LoadedVectors
 from settings import current
+from store import workspace_identity
 
 EXACT_GRAPH = 20_000  # rows up to which the graph's neighbours are searched exactly
 
@@ -26,22 +28,40 @@ class Geometry:
         self._loaded = loaded
 
     @property
-    def index(self) -> Index:
-        """The FAISS index, from its file where that is fresh."""
-        return self._loaded.cached("index", None, self._load_index)
+    def searcher(self) -> Searcher:
+        """The engine that searches, holding all vectors: FAISS, or the Milvus server that the settings name.
 
-    def _load_index(self) -> Index:
-        loaded, stamp = self._loaded, self._stamp()
-        path = loaded.workspace.folder("index") / f"{loaded.encoder_row.id}.faiss"
-        index = load(path, stamp, current().threads)
-        if index is None or len(index) != len(loaded.ids):
-            index = Index.build(loaded.ids, loaded.vectors, stamp, threads=current().threads)
-            with suppress(StoreError):  # a cache: without its file it is only built again next time
-                index.save(path)
-        return index
+        Raises:
+            StoreError: the server does not answer. EncoderError: its package is not installed.
+        """
+        return self._loaded.cached("searcher", None, self._open_searcher)
 
-    def _stamp(self) -> Stamp:
-        return Stamp(self._loaded.encoder_row.fingerprint, self._loaded.vectors_revision)
+    def _open_searcher(self) -> Searcher:
+        loaded, folder, settings = self._loaded, self._loaded.workspace.folder("index"), current()
+        stamp = Stamp(loaded.encoder_row.fingerprint, loaded.vectors_revision)
+        opened: Searcher = FaissSearcher(folder / f"{loaded.encoder_row.id}.faiss", stamp, threads=settings.threads)
+        if settings.search_url:
+            from embedding.milvus_index import MilvusSearcher  # only who has such a server has its package
+
+            with loaded.workspace.read() as connection:
+                identity = workspace_identity.of(connection)
+            # A copy of a workspace has its mark too, and vectors of its own soon.
+            place = hashlib.sha256(str(loaded.workspace.path.resolve()).encode()).hexdigest()[:8]
+            name = f"sceneloop_{identity}_{place}_{loaded.encoder_row.id}_{stamp.fingerprint[:8]}"
+            noted = folder / f"{loaded.encoder_row.id}.milvus.json"
+            opened = MilvusSearcher(settings.search_url, name, noted, stamp, token=settings.search_token or "")
+        opened.sync(loaded.ids, loaded.vectors)
+        return opened
+
+    def nearest(
+        self, queries: npt.NDArray[np.float32], k: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Ids int64 [q, k'] and cosines float32 [q, k'] of the k nearest items of each unit row; -1 where there is none.
+
+        Raises:
+            StoreError: the search server does not answer. EncoderError: its package is not installed.
+        """
+        return searcher.nearest(self.searcher, self._loaded.ids, self._loaded.vectors, queries, k)
 
     @property
     def graph(self) -> Graph:
@@ -76,7 +96,9 @@ class Geometry:
         loaded = self._loaded
         if len(loaded.ids) > EXACT_GRAPH:
             return all_neighbours.nearest(loaded.vectors, k, threads=current().threads)
-        ids, cosines = self.index.search(np.asarray(loaded.vectors, np.float32), k)
+        rows = np.asarray(loaded.vectors, np.float32)
+        index = Index.build(loaded.ids, rows, Stamp(loaded.encoder_row.fingerprint, 0), threads=current().threads)
+        ids, cosines = index.search(rows, k)
         return np.where(ids >= 0, np.searchsorted(loaded.ids, ids), -1).astype(np.int32), cosines
 
     def mean(self) -> npt.NDArray[np.float32]:

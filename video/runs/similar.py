@@ -65,7 +65,7 @@ def near(
         return {}
     rows = analysis.vectors[[analysis.keyframes[k].sample for k in frames]].astype(np.float32)
     searched = PEOPLE_SEARCHED if people else NEAR_SEARCHED
-    neighbours, cosines = snapshot.geometry.index.search(unit(rows), min(len(snapshot.ids), searched))
+    neighbours, cosines = snapshot.geometry.nearest(unit(rows), searched)
     board = snapshot.labels.board()
     near_ones: dict[int, list[LikeImage]] = {}
     for k, numbers, similar in zip(frames, neighbours, cosines, strict=True):

@@ -47,7 +47,7 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     assert empty.thumb(int(ids[0])).is_file()
     again = vectors_file.add_vectors(empty, file)
     assert (again.added, again.duplicates) == (0, 4)
-    near, _ = snapshot.geometry.index.search(snapshot.vectors[:1].astype(np.float32), 3)
+    near, _ = snapshot.geometry.nearest(snapshot.vectors[:1].astype(np.float32), 3)
     assert set(near[0].tolist()) == set(ids.tolist())
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import sample_data
+import settings
 from embedding.ingest import adding, encoder_change
+from embedding.milvus_index import MilvusSearcher
 from errors import EncoderError
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
@@ -17,7 +19,7 @@ from store.workspace import Workspace
 
 def nearest(snapshot: Snapshot, row: int, count: int) -> list[int]:
     """Ids of the items nearest to one of them, itself the first."""
-    result: list[int] = snapshot.geometry.index.search(snapshot.vectors[row : row + 1].astype(np.float32), count)[0][
+    result: list[int] = snapshot.geometry.nearest(snapshot.vectors[row : row + 1].astype(np.float32), count)[0][
         0
     ].tolist()
     return result
@@ -42,7 +44,7 @@ def test_the_file_is_used_while_fresh_and_rebuilt_otherwise(root: Path) -> None:
     assert nearest(Snapshot(opened), 3, 4) == first
     assert path.read_bytes() != b"damaged"
     adding.add(opened, sorted(sample_data.images_folder().iterdir())[30:33])
-    assert len(Snapshot(opened).geometry.index) == len(Snapshot(opened).ids) == 33
+    assert Snapshot(opened).geometry.searcher.count() == len(Snapshot(opened).ids) == 33
     opened.engine.dispose()
 
 
@@ -50,9 +52,24 @@ def test_an_empty_workspace_has_an_empty_index(empty: Workspace) -> None:
     encoder_change.change_encoder(empty, "built-in")
     snapshot = Snapshot(empty)
     assert snapshot.ids.shape == (0,)
-    assert len(snapshot.geometry.index) == 0
+    assert snapshot.geometry.searcher.count() == 0
 
 
 def test_a_workspace_without_an_encoder_says_so(empty: Workspace) -> None:
     with pytest.raises(EncoderError, match="no encoder yet"):
         Snapshot(empty)
+
+
+def test_a_search_server_finds_what_this_machine_finds(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = workspace.open_workspace(root / "demo")
+    by_faiss = nearest(Snapshot(opened), 3, 10)
+    monkeypatch.setenv("SCENELOOP_SEARCH_URL", str(tmp_path / "lite.db"))
+    settings.current.cache_clear()
+    snapshot = Snapshot(opened)
+    assert isinstance(snapshot.geometry.searcher, MilvusSearcher)
+    assert snapshot.geometry.searcher.count() == len(snapshot.ids)
+    assert nearest(snapshot, 3, 10) == by_faiss
+    snapshot.geometry.searcher.close()
+    opened.engine.dispose()
