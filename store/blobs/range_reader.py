@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
-FIRST, MOST = 256 * 1024, 2 * 2**20  # bytes of the first range at a new place, and of later ones that go on from it
-WHOLE = 2**20  # a file that is no larger comes at once
+FIRST, MOST = 64 * 1024, 2 * 2**20  # bytes of the first range at a new place, and of later ones that go on from it
+WHOLE = 128 * 1024  # a file that is no larger comes at once
 WINDOWS = 4  # a film's pictures, its sound and its index lie in different places
 
 
