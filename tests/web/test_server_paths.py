@@ -11,6 +11,7 @@ import settings
 from errors import InputError, RoleError
 from store.accounts import account_rows, accounts_database, sessions
 from store.accounts.roles import Role
+from store.blobs.blob import Blob
 from web import server_paths, session
 from web.accounts import identity
 
@@ -80,3 +81,19 @@ def test_only_owners_name_any(folder: Path, monkeypatch: pytest.MonkeyPatch, rol
     for taken in (server_paths.allowed, server_paths.written):
         with pytest.raises(RoleError, match="for owners"):
             taken(folder / "allowed")
+
+
+def test_owners_alone_name_buckets_and_only_those_of_the_settings(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCENELOOP_OBJECT_BUCKETS", "s3://photos/june")
+    settings.current.cache_clear()
+    work_as(monkeypatch, folder / "all", Role.OWNER)
+    assert server_paths.named("s3://photos/june/1.jpg") == Blob("s3://photos/june/1.jpg")
+    with pytest.raises(InputError, match="SCENELOOP_OBJECT_BUCKETS"):
+        server_paths.named("s3://photos/july/1.jpg")
+    with pytest.raises(InputError, match="--allowed-root"):
+        server_paths.named("/etc")
+    work_as(monkeypatch, folder / "all", Role.REVIEWER)
+    with pytest.raises(RoleError):
+        server_paths.named("s3://photos/june/1.jpg")
