@@ -16,6 +16,7 @@ from labeling.snapshot.classifiers import Classifiers
 from labeling.snapshot.geometry import Geometry
 from labeling.snapshot.loaded_vectors import LoadedVectors
 from labeling.snapshot.suspicions import Opinion, OpinionFile
+from progress import Progress
 from store.ledger import label_rows
 
 Floats = npt.NDArray[np.float32]
@@ -73,9 +74,10 @@ class LabelState:
             lambda: suspicion.suspect(others, board.class_index(linear.classes), favoured),
         )
 
-    def prepare(self) -> None:
+    def prepare(self, progress: Progress) -> None:
         """Work out the suspicion of a large workspace, so that the next process that ranks by it need not."""
         if len(self.board()) >= suspicions.LARGE:
+            progress(0, 0, "Ranking labels by suspicion")
             self.suspicion()
 
     def doubt(self, rows: npt.NDArray[np.int64], categories: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from training_steps import label
 
+from errors import CancelledError
+from labeling.snapshot import suspicions
 from labeling.snapshot.snapshot import Snapshot
 from training.fitting.blending import weigh
 from training.fitting.working_set import working_rows
-from training.heads import comparison, head_report, head_training, out_of_fold
+from training.heads import comparison, head_report, head_training, out_of_fold, promotion
 
 
 def answers(truth: np.ndarray, right: float, margin: float) -> np.ndarray:
@@ -114,3 +116,22 @@ def test_a_large_workspace_learns_from_some_of_its_images(
     rows = board.rows(sorted(taught))
     answer = np.array(head[1].classes)[head[1].logits(demo_snapshot.vectors[rows]).argmax(axis=1)]
     assert (answer == board.category[rows]).mean() > 0.8
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_round_in_a_large_workspace_ends_with_the_ranking(
+    demo_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, stops: bool
+) -> None:
+    heard: list[str] = []
+
+    def report(done: float, total: float, message: str = "", losses: object = (), /) -> None:
+        heard.append(message)
+        if stops and message == "Ranking labels by suspicion":
+            raise CancelledError("Cancelled.")
+
+    assert promotion.propose(demo_snapshot, using="zero-shot", progress=report)["labelled"] == 300
+    assert "Ranking labels by suspicion" not in heard, "a small one is ranked when somebody looks"
+    monkeypatch.setattr(suspicions, "LARGE", 300)
+    done = promotion.propose(demo_snapshot, using="zero-shot", progress=report)
+    assert heard[-1] == "Ranking labels by suspicion"
+    assert done["labelled"] == 300, "who stops then keeps the labels"

@@ -92,8 +92,7 @@ def propose(
     snapshot.classifiers.prepare(using, progress)
     done = pseudo_labels.pseudo_label(snapshot, using, actor)
     with suppress(CancelledError):  # the labels are written: who stops it now stops the ranking
-        progress(0, 0, "Ranking labels by suspicion")
-        snapshot.labels.prepare()
+        snapshot.labels.prepare(progress)
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,
