@@ -51,10 +51,13 @@ def test_an_answer_arrives_as_soon_as_it_is_made(page: Page, server: Any) -> Non
     held_back = page.evaluate(
         """async () => {
           const took = [];
+          performance.clearResourceTimings();
           for (let n = 0; n < 15; n += 1) {
             const url = `/api/demo/recent?n=${n}`;
             await (await fetch(url, { headers: { "X-Sceneloop": "1" } })).json();
-            const [entry] = performance.getEntriesByName(new URL(url, location).href);
+            const timed = () => performance.getEntriesByName(new URL(url, location).href);
+            while (!timed().length) await new Promise(requestAnimationFrame); // it is noted a moment after the answer
+            const [entry] = timed();
             took.push(entry.responseEnd - entry.responseStart);
           }
           return took.sort((a, b) => a - b)[3];

@@ -178,6 +178,22 @@ def test_second_opinions_are_blind_and_their_agreement_is_shown(page: Page, chro
     expect(page.locator(".sheet table")).to_contain_text("First and second label")
 
 
+def test_a_sheet_opened_before_the_guidelines_are_there_shows_them(page: Page, server: Any) -> None:
+    waiting: list[Route] = []
+    asked = re.compile("/api/demo/guidelines")
+    page.route(asked, lambda route: waiting.append(route))
+    page.goto(f"{server.url}review")
+    expect(page.locator(".viewport .tile img").first).to_be_visible()
+    caught(page, waiting)
+    page.keyboard.press("g")
+    expect(page.locator(".sheet").get_by_text("Reading the guidelines.")).to_be_visible()
+    expect(page.locator(".sheet").get_by_text("No image yet.")).to_have_count(0)
+    waiting[0].continue_()
+    expect(page.get_by_label("Guideline", exact=True)).to_be_visible()
+    page.unroute(asked)
+    page.keyboard.press("Escape")
+
+
 def test_a_guideline_answered_late_takes_no_later_change_away(page: Page, server: Any) -> None:
     review(page, server, "?class=2")
     held: list[tuple[Route, APIResponse]] = []

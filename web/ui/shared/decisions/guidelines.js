@@ -22,6 +22,8 @@ export class Guide {
     this.on = on;
     this.of = of;
     this.byCategory = new Map();
+    this.isRead = false;
+    this.show = () => {}; // paints the sheet that was opened last
     this.typed = new Map(); // category -> text that is not saved yet: it outlives whatever repaints the sheet
     this.sent = Promise.resolve();
     this.node = el("div", { class: "col tight guide" });
@@ -30,6 +32,7 @@ export class Guide {
   async load(categories) {
     this.categories = categories;
     this.#take(await this.#read());
+    this.show();
   }
 
   #read() {
@@ -38,6 +41,7 @@ export class Guide {
 
   #take({ guidelines }) {
     this.byCategory = new Map(guidelines.map((one) => [one.category, one]));
+    this.isRead = true;
   }
 
   /** The guideline of a class in short, for the panel; nothing where it has none. */
@@ -85,8 +89,9 @@ export class Guide {
           at = id;
           show();
         }),
-        this.#page(at, tile, show),
+        this.isRead ? this.#page(at, tile, show) : el("p", { class: "sm q" }, t("Reading the guidelines.")),
       );
+    this.show = show;
     body.onkeydown = (event) => event.stopPropagation();
     sheet(host, t("Guidelines"), body).wide();
     show();
