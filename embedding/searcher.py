@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from embedding.half_precision import widen
 from embedding.index import FLAT_LIMIT, Ids, Index, Stamp, Vectors, load
 from errors import StoreError
 
@@ -133,7 +134,7 @@ def exact(ids: Ids, vectors: Rows, queries: Vectors, k: int) -> tuple[Ids, Vecto
     best_ids = np.empty((len(queries), 0), np.int64)
     best = np.empty((len(queries), 0), np.float32)
     for start in range(0, len(ids), ROWS_AT_ONCE):
-        piece = np.asarray(vectors[start : start + ROWS_AT_ONCE], np.float32)
+        piece = widen(vectors[start : start + ROWS_AT_ONCE])
         cosines = np.concatenate([best, queries @ piece.T], axis=1)
         numbers = np.broadcast_to(ids[start : start + ROWS_AT_ONCE], (len(queries), len(piece)))
         numbers = np.concatenate([best_ids, numbers], axis=1)

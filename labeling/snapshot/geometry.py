@@ -70,7 +70,7 @@ class Geometry:
 
     def _build_graph(self) -> Graph:
         loaded = self._loaded
-        k = min(graph.GraphOptions().neighbours + 1, max(len(loaded.ids), 1))
+        k = _wanted(len(loaded.ids))
         name = f"{loaded.encoder_row.id}-{loaded.vectors_revision}-{len(loaded.ids)}-{k}.npz"
         path = loaded.workspace.folder("index") / name
         stored = array_files.read(path, "neighbours", "cosines")
@@ -87,7 +87,7 @@ class Geometry:
 
     def graph_of(self, rows: npt.NDArray[np.int64]) -> Graph:
         """The kNN graph over some rows int64 [m], computed anew."""
-        k = min(graph.GraphOptions().neighbours + 1, max(len(rows), 1))
+        k = _wanted(len(rows))
         near, cosines = all_neighbours.nearest(self._loaded.vectors[rows], k, threads=current().threads)
         return graph.build(near.astype(np.int64), cosines)
 
@@ -105,3 +105,8 @@ class Geometry:
         """Mean of all vectors, float32 [d]."""
         loaded = self._loaded
         return loaded.cached("mean", len(loaded.ids), lambda: np.asarray(loaded.vectors, np.float32).mean(axis=0))
+
+
+def _wanted(rows: int) -> int:
+    """Nearest rows of each row that a graph over so many rows takes, the row itself among them."""
+    return min(graph.GraphOptions().neighbours + 1, max(rows, 1))
