@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 import files
-from errors import InputError, StoreError
+from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.exchange import image_folders
+from labeling.exchange.formats.picture_files import explained
 from naming import NONE_OF_THESE
 from store.items.file_names import Names
 from store.ledger import events, label_rows
@@ -58,7 +59,7 @@ def export(
         frame = frame[frame["item"].isin(items)]
     done = Exported(len(frame))
     table = frame.drop(columns="item")
-    try:
+    with explained(out):
         if kind == "csv":
             out.parent.mkdir(parents=True, exist_ok=True)
             files.write(out, csv_text(list(table.columns), table.itertuples(index=False, name=None)))
@@ -71,11 +72,6 @@ def export(
             done = Exported(written.pictures, written.missing, written.changed, written.frames)
         else:
             raise InputError(f"There is no export format {kind!r}. Use csv, parquet or folders.")
-    except OSError as error:
-        raise StoreError(
-            f"{out} cannot be written ({error.strerror or error}). What was there before is as it was. Choose another place or "
-            "free the disk."
-        ) from error
     return done
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from embedding.encoders.external_vectors import PREFIX
-from errors import InputError, StoreError
+from errors import InputError
 from labeling.exchange import hub_push
 from labeling.exchange.formats import picture_files
 from labeling.scoring import classifier_file
@@ -50,19 +50,13 @@ def write(
     }  # fmt: skip
     title = f"{snapshot.workspace.name}, {of.name}, head {row.number}"
     published = Published(title, snapshot.workspace.name, kept.card, licence, with_encoder)
-    try:
-        with picture_files.replacing_export(out, hub_push.MODEL) as folder:
-            classifier_file.write(folder / HEAD, kept.linear, kept.card)
-            if with_encoder:
-                compared = transfer.write_with_encoder(snapshot, folder / CLASSIFIER, kept, several=not of.exclusive)
-                done = {**done, **compared}
-            (folder / CARD).write_text(model_card.text(published), encoding="utf-8")
-            done["files"] = sorted(path.name for path in folder.iterdir())
-    except OSError as error:
-        raise StoreError(
-            f"{out} cannot be written ({error.strerror or error}). What was there before is as it was. Choose another place or "
-            "free the disk."
-        ) from error
+    with picture_files.explained(out), picture_files.replacing_export(out, hub_push.MODEL) as folder:
+        classifier_file.write(folder / HEAD, kept.linear, kept.card)
+        if with_encoder:
+            compared = transfer.write_with_encoder(snapshot, folder / CLASSIFIER, kept, several=not of.exclusive)
+            done = {**done, **compared}
+        (folder / CARD).write_text(model_card.text(published), encoding="utf-8")
+        done["files"] = sorted(path.name for path in folder.iterdir())
     return done
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import InputError, StoreError
+from errors import InputError
 from labeling.exchange.formats import (
     coco,
     croissant,
@@ -22,7 +22,7 @@ from labeling.exchange.formats import (
 from labeling.exchange.formats.gathering import gather
 from labeling.exchange.formats.label_set import Choice, Images, LabelSet
 from labeling.exchange.formats.notices import Carries, Extent, Notice, notices
-from labeling.exchange.formats.picture_files import replacing_export
+from labeling.exchange.formats.picture_files import explained, replacing_export
 from store.workspace import Workspace
 
 
@@ -120,11 +120,5 @@ def write(planned: Plan, out: Path) -> None:
         InputError: `out` holds something else than an export.
         StoreError: the disk refuses, or a picture changed meanwhile; what was there before stays.
     """
-    try:
-        with replacing_export(out, planned.name) as folder:
-            FORMATS[planned.name].write(planned.given, folder)
-    except OSError as error:
-        raise StoreError(
-            f"{out} cannot be written ({error.strerror or error}). What was there before is as it was. Choose another place or "
-            "free the disk."
-        ) from error
+    with explained(out), replacing_export(out, planned.name) as folder:
+        FORMATS[planned.name].write(planned.given, folder)

@@ -115,6 +115,22 @@ def write_json(path: Path, document: object) -> None:
 
 
 @contextmanager
+def explained(out: Path) -> Iterator[None]:
+    """Say in one sentence what the disk refuses of an export that is whole or not there.
+
+    Raises:
+        StoreError: the disk refuses.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{out} cannot be written ({error.strerror or error}). What was there before is as it was. Choose another place or "
+            "free the disk."
+        ) from error
+
+
+@contextmanager
 def replacing_export(out: Path, form: str) -> Iterator[Path]:
     """A new folder to fill, which takes the place of an earlier export at `out` when the block ends, as a whole.
 

@@ -19,25 +19,11 @@ from labeling.exchange.formats import format_export, picture_files
 from labeling.exchange.formats.format_export import FORMATS
 from labeling.exchange.formats.gathering import gather
 from labeling.exchange.formats.label_set import Choice, Images, LabelSet
-from store import workspace
 from store.items import items
 from store.project import taxonomy
 from store.workspace import Workspace
 
 TABLE = "class_id"
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return odd_workspace.build(tmp_path_factory.mktemp("odd"))
-
-
-@pytest.fixture
-def odd(kept: Path) -> Iterator[Workspace]:
-    """Only to look at."""
-    opened = workspace.open_workspace(kept)
-    yield opened
-    opened.engine.dispose()
 
 
 @pytest.fixture

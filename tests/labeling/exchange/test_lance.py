@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 
 import lance
@@ -17,23 +16,9 @@ from labeling.exchange.formats import format_export
 from labeling.exchange.formats.gathering import gather
 from labeling.exchange.formats.label_set import Choice, Images
 from labeling.exchange.readers import format_import
-from store import workspace
 from store.database import schema
 from store.items import items, vectors
 from store.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return odd_workspace.build(tmp_path_factory.mktemp("odd"))
-
-
-@pytest.fixture
-def odd(kept: Path) -> Iterator[Workspace]:
-    """Only to look at."""
-    opened = workspace.open_workspace(kept)
-    yield opened
-    opened.engine.dispose()
 
 
 def written(target: Workspace, out: Path, choice: Choice | None = None) -> Path:

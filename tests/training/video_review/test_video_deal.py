@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from video_project import COUNT
 
 from errors import InputError
-from labeling.exchange import video_labels
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
 from labeling.team import double_labels
-from store import workspace
 from store.items import items
 from store.items.items import NewItem
 from store.ledger import label_rows
@@ -27,16 +23,6 @@ from training.video_review.video_query import VideoQuery
 from training.whole_videos import video_proposals
 
 SIZE = 10
-
-
-@pytest.fixture
-def project(trained_videos: Path, tmp_path: Path) -> Iterator[Snapshot]:
-    """A copy of the project, with a facet in which each video has one class."""
-    shutil.copytree(trained_videos, tmp_path / "ws")
-    opened = workspace.open_workspace(tmp_path / "ws")
-    video_labels.add_named_classes(opened, ["day", "night"], "when", exclusive=True)
-    yield Snapshot(opened)
-    opened.engine.dispose()
 
 
 def facet_of(project: Snapshot, *, exclusive: bool = True) -> int:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from video_project import COUNT
 
 from errors import InputError
-from labeling.exchange import video_labels
 from labeling.review import decisions, guidelines, history, second_opinion, stop_meter
 from labeling.review.tile import VideoTile
 from labeling.snapshot.snapshot import Snapshot
 from labeling.snapshot.subject import Images
 from labeling.team import adjudication
-from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import taxonomy
@@ -26,16 +22,6 @@ from training.video_review import video_detail, video_subject, video_tiles
 from training.video_review.video_query import VideoQuery
 
 CHECKED, WRONG = 30, 6
-
-
-@pytest.fixture
-def project(trained_videos: Path, tmp_path: Path) -> Iterator[Snapshot]:
-    """A copy of the project, with a facet in which each video has one class."""
-    shutil.copytree(trained_videos, tmp_path / "ws")
-    opened = workspace.open_workspace(tmp_path / "ws")
-    video_labels.add_named_classes(opened, ["day", "night"], "when", exclusive=True)
-    yield Snapshot(opened)
-    opened.engine.dispose()
 
 
 def facet_and_classes(project: Snapshot) -> tuple[int, int, int]:
