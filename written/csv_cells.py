@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # The full-width signs count for spreadsheets in East Asian settings.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -28,16 +28,19 @@ def plain(cell: str) -> str:
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV: texts guarded, numbers as they are, an absent value (None, NaN) empty."""
+    return "".join(csv_lines([columns])) + "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The lines of `csv_text`, each with its end."""
     line = io.StringIO(newline="")
     # A carriage return is quoted only where it is part of the line's end; lines then end as they always did here.
     writer = csv.writer(line, lineterminator="\r\n")
-    lines = []
-    for row in [columns, *rows]:
+    for row in rows:
         writer.writerow([_cell(value) for value in row])
-        lines.append(line.getvalue().removesuffix("\r\n"))
+        yield line.getvalue().removesuffix("\r\n") + "\n"
         line.seek(0)
         line.truncate()
-    return "".join(f"{text}\n" for text in lines)
 
 
 def _cell(value: object) -> object:

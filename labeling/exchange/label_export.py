@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
+from pyarrow.parquet import ParquetWriter
 
 import files
 from errors import InputError
@@ -13,13 +18,16 @@ from labeling.categories import taxonomy_file
 from labeling.exchange import image_folders
 from labeling.exchange.formats.picture_files import explained
 from naming import NONE_OF_THESE
-from store.items.file_names import Names
+from store.items.distinct_names import DistinctNames
 from store.ledger import events, label_rows
+from store.ledger.label_rows import StandingLabel
 from store.project import taxonomy
 from store.workspace import Workspace
-from written.csv_cells import csv_text
+from written.csv_cells import csv_lines
 
 COLUMNS = ("file", "class", "source", "actor", "at", "confidence")
+ROW_GROUP = 50_000  # rows of a Parquet file that are held and written at once
+_Row = tuple[str, str, str, str, str, float | None, str, int]  # of COLUMNS, then yes or no, and the item
 
 
 @dataclass
@@ -44,6 +52,8 @@ def export(
 ) -> Exported:
     """Write all labels, one row a label; `file` names each item so that it is read back as that very item.
 
+    A table is written in a memory that does not grow with it, of what stood when it began.
+
     Args:
         kind: `csv`, `parquet` or `folders` (the images copied into a folder a class). A file is replaced; so is a folder that
             an earlier export made, as a whole, and no other.
@@ -54,24 +64,20 @@ def export(
         InputError: an unknown format, or `out` cannot take it.
         StoreError: the disk refuses; what was there before stays.
     """
-    frame = label_frame(workspace, negatives=negatives and kind != "folders")
-    if items is not None:
-        frame = frame[frame["item"].isin(items)]
-    done = Exported(len(frame))
-    table = frame.drop(columns="item")
+    if kind == "folders":
+        frame = label_frame(workspace)
+        if items is not None:
+            frame = frame[frame["item"].isin(items)]
+        with explained(out):
+            copied = image_folders.write(workspace, frame, out)
+        return Exported(copied.pictures, copied.missing, copied.changed, copied.frames)
+    if kind not in _WRITERS:
+        raise InputError(f"There is no export format {kind!r}. Use csv, parquet or folders.")
+    done = Exported()
     with explained(out):
-        if kind == "csv":
-            out.parent.mkdir(parents=True, exist_ok=True)
-            files.write(out, csv_text(list(table.columns), table.itertuples(index=False, name=None)))
-        elif kind == "parquet":
-            out.parent.mkdir(parents=True, exist_ok=True)
-            with files.replacing(out) as part:
-                table.to_parquet(part, index=False)
-        elif kind == "folders":
-            written = image_folders.write(workspace, frame, out)
-            done = Exported(written.pictures, written.missing, written.changed, written.frames)
-        else:
-            raise InputError(f"There is no export format {kind!r}. Use csv, parquet or folders.")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with files.replacing(out) as part, closing(_batches(workspace, negatives=negatives, items=items)) as batches:
+            done.labels = _WRITERS[kind](part, COLUMNS if not negatives else (*COLUMNS, "value"), batches)
     return done
 
 
@@ -83,27 +89,68 @@ def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFram
     Args:
         negatives: also those that say no; a column `value` tells which.
     """
-    with workspace.read() as connection:
-        tree = taxonomy.categories(connection, retired=True)
-        labels = label_rows.by_item_name(connection, ("yes", "no", "unsure") if negatives else ("yes", "unsure"))
-        names = Names(connection)
-    of_images = {category.id for category in tree}
-    labels = [label for label in labels if label.category_id in of_images]
-    labels = [label for label in labels if events.answer(label.value, label.reason) != "unsure"]
-    handles = {number: names.handle(number) for number in {label.item_id for label in labels}}
-    short = taxonomy_file.short_names(tree)
-    table = [
-        (
-            handles[label.item_id],
-            NONE_OF_THESE if label.value == "unsure" else short[label.category_id],
-            label.source,
-            label.actor,
-            label.at.isoformat(),
-            label.confidence,
-            "yes" if label.value == "unsure" else label.value,
-            label.item_id,
-        )
-        for label in labels
-    ]
-    frame = pd.DataFrame(table, columns=[*COLUMNS, "value", "item"])
+    rows = [row for batch in _batches(workspace, negatives=negatives, items=None) for row in batch]
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "value", "item"])
     return frame if negatives else frame.drop(columns="value")
+
+
+def _batches(workspace: Workspace, *, negatives: bool, items: frozenset[int] | None) -> Iterator[list[_Row]]:
+    """The rows of `label_frame` as they stand at one moment, some thousands at a time: none is held that was given."""
+    values = ("yes", "no", "unsure") if negatives else ("yes", "unsure")
+    with workspace.read() as connection, DistinctNames(connection) as names:
+        tree = taxonomy.categories(connection, retired=True)
+        short = taxonomy_file.short_names(tree)
+        for labels in label_rows.batches_by_item_name(connection, values):
+            chosen = [
+                label
+                for label in labels
+                if label.category_id in short
+                and (items is None or label.item_id in items)
+                and events.answer(label.value, label.reason) != "unsure"
+            ]
+            handles = names.of([label.item_id for label in chosen])
+            yield [_row(label, handles[label.item_id], short[label.category_id]) for label in chosen]
+
+
+def _row(label: StandingLabel, file: str, category: str) -> _Row:
+    none = label.value == "unsure"
+    return (
+        file, NONE_OF_THESE if none else category, label.source, label.actor, label.at.isoformat(), label.confidence,
+        "yes" if none else label.value, label.item_id,
+    )  # fmt: skip
+
+
+def _write_csv(part: Path, columns: Sequence[str], batches: Iterable[list[_Row]]) -> int:
+    """Write a batch at a time; returns the number of rows."""
+    count = 0
+    with part.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_lines([columns]))
+        for batch in batches:
+            file.writelines(csv_lines(row[: len(columns)] for row in batch))
+            count += len(batch)
+    return count
+
+
+def _write_parquet(part: Path, columns: Sequence[str], batches: Iterable[list[_Row]]) -> int:
+    """Write in groups of ROW_GROUP rows, of which one is held at a time; returns the number of rows."""
+    sample = pd.DataFrame([[0.0 if name == "confidence" else "" for name in columns]], columns=list(columns))
+    schema = pyarrow.Schema.from_pandas(sample, preserve_index=False)
+    count = 0
+    with ParquetWriter(part, schema) as writer:
+        for rows in _groups(batches):
+            values = [
+                pyarrow.array(column, one.type) for column, one in zip(zip(*rows, strict=True), schema, strict=False)
+            ]
+            writer.write_table(pyarrow.Table.from_arrays(values, schema=schema), row_group_size=ROW_GROUP)
+            count += len(rows)
+    return count
+
+
+def _groups(batches: Iterable[list[_Row]]) -> Iterator[list[_Row]]:
+    """The same rows in lists of ROW_GROUP, the last one shorter."""
+    rows = chain.from_iterable(batches)
+    while group := list(islice(rows, ROW_GROUP)):
+        yield group
+
+
+_WRITERS = {"csv": _write_csv, "parquet": _write_parquet}

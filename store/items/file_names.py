@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -31,13 +31,14 @@ from store.items import items
 
 KINDS = ("image", "frame", "segment", "video")
 SHOWN = 5
+BATCH = 5_000  # rows that are held at once where all of them are gone through
 _MARKED = re.compile(r"(?s).*#(sha256|item)=([0-9a-f]+)")
 _DRIVE = re.compile(r"[A-Za-z]:/|//")
 _MARK = 16  # hex digits of a hash that stand in a name
 _IdsByText = dict[str, list[int]]
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """What is known of an item: `full` is its path, for a frame or segment with its time behind it."""
 
     name: str
@@ -46,18 +47,12 @@ class _Entry(NamedTuple):
     replaced: bool
 
 
-class Names:
-    """The names of all items, or of those of some kinds, as they are when it is made."""
+class NameTable:
+    """Names of items, given as they are."""
 
-    def __init__(self, connection: Connection, kinds: Sequence[str] = KINDS) -> None:
-        column = schema.item.c
-        query = select(column.id, column.kind, column.name, column.path, column.sha256, column.replaced_at)
-        self._entries: dict[int, _Entry] = {}
-        for number, kind, name, path, sha256, replaced_at in connection.execute(query.where(column.kind.in_(kinds))):
-            time = name[name.rfind("#t=") :] if kind in ("frame", "segment") and "#t=" in name else ""
-            self._entries[number] = _Entry(name, path + time, sha256, replaced_at is not None)
-        self._aliases = [(row.item_id, row.name) for row in connection.execute(select(schema.alias))]
-        self._aliases = [pair for pair in self._aliases if pair[0] in self._live]
+    def __init__(self, entries: Mapping[int, Entry], aliases: Iterable[tuple[int, str]]) -> None:
+        self._entries = entries
+        self._aliases = [pair for pair in aliases if pair[0] in self._live]
 
     def find(self, asked: str) -> int | None:
         """The item's id, or None where nothing or more than one thing is meant."""
@@ -111,7 +106,7 @@ class Names:
         return f"{shown} or {len(ids) - SHOWN} more" if len(ids) > SHOWN else shown
 
     @cached_property
-    def _live(self) -> dict[int, _Entry]:
+    def _live(self) -> Mapping[int, Entry]:
         return {number: entry for number, entry in self._entries.items() if not entry.replaced}
 
     @cached_property
@@ -181,21 +176,52 @@ class Names:
         return {number for number, entry in self._entries.items() if (entry.sha256 or "").startswith(mark[2])}
 
 
+class Names(NameTable):
+    """The names of all items, or of those of some kinds, as they are when it is made."""
+
+    def __init__(self, connection: Connection, kinds: Sequence[str] = KINDS) -> None:
+        super().__init__(dict(entries(connection, kinds)), aliases(connection))
+
+
+def entries(connection: Connection, kinds: Sequence[str] = KINDS) -> Iterator[tuple[int, Entry]]:
+    """Ids and names of all items of some kinds, a few thousand held at a time."""
+    column = schema.item.c
+    query = select(column.id, column.kind, column.name, column.path, column.sha256, column.replaced_at)
+    query = query.where(column.kind.in_(kinds)).execution_options(yield_per=BATCH)
+    with connection.execute(query) as rows:
+        for number, kind, name, path, sha256, replaced_at in rows:
+            time = name[name.rfind("#t=") :] if kind in ("frame", "segment") and "#t=" in name else ""
+            yield number, Entry(name, path + time, sha256, replaced_at is not None)
+
+
+def aliases(connection: Connection) -> Iterator[tuple[int, str]]:
+    """Ids and further names of all items, a few thousand held at a time."""
+    with connection.execute(select(schema.alias).execution_options(yield_per=BATCH)) as rows:
+        for row in rows:
+            yield row.item_id, row.name
+
+
 def handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """`Names.handle` of some items; where their names are unique, only those are looked up."""
-    rows = items.get_many(connection, ids)
-    wanted = sorted({row.name for row in rows.values()})
-    column = schema.item.c
-    query = select(column.name).where(
-        among(column.name, wanted), unindexed(column.kind).in_(KINDS), column.replaced_at.is_(None)
-    )
-    several = set(connection.execute(query.group_by(column.name).having(func.count() > 1)).scalars())
-    several |= set(connection.execute(select(schema.alias.c.name).where(among(schema.alias.c.name, wanted))).scalars())
-    plain = {number: row.name for number, row in rows.items() if row.replaced_at is None and row.name not in several}
-    if len(plain) == len(rows):
+    plain = plain_handles(connection, ids)
+    if len(plain) == len(set(ids)):
         return plain
     names = Names(connection)
-    return {number: plain.get(number) or names.handle(number) for number in rows}
+    return {number: plain.get(number) or names.handle(number) for number in items.get_many(connection, ids)}
+
+
+def plain_handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Those of some items that are meant by their own name alone, with it."""
+    column = schema.item.c
+    query = select(column.id, column.name).where(among(column.id, ids), column.replaced_at.is_(None))
+    names = {int(number): str(name) for number, name in connection.execute(query)}
+    wanted = sorted(set(names.values()))
+    living = select(column.name).where(
+        among(column.name, wanted), unindexed(column.kind).in_(KINDS), column.replaced_at.is_(None)
+    )
+    several = set(connection.execute(living.group_by(column.name).having(func.count() > 1)).scalars())
+    several |= set(connection.execute(select(schema.alias.c.name).where(among(schema.alias.c.name, wanted))).scalars())
+    return {number: name for number, name in names.items() if name not in several}
 
 
 def _by_text(pairs: Sequence[tuple[int, str]]) -> _IdsByText:
@@ -203,6 +229,11 @@ def _by_text(pairs: Sequence[tuple[int, str]]) -> _IdsByText:
     for number, text in pairs:
         ids_by_text.setdefault(text, []).append(number)
     return ids_by_text
+
+
+def last_part(text: str) -> str:
+    """What a name or path ends in, as far as names are compared: whatever a name means ends in the same."""
+    return without_edges(file_name(text)).rpartition("/")[2]
 
 
 def _backwards(path: str) -> str:

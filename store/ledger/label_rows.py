@@ -18,6 +18,7 @@ from store.database import bulk, schema
 
 _STATE = schema.label_state.c
 SPAN = 500  # items read at once: some 5 ms, a few times that in a niced process
+BATCH = 5_000  # labels that are held at once where all of them are gone through
 
 
 class Span(NamedTuple):
@@ -116,6 +117,11 @@ def count_items(connection: Connection, category_ids: Collection[int]) -> int:
 
 def by_item_name(connection: Connection, values: Sequence[str]) -> list[StandingLabel]:
     """Labels of these values as they stand, by the name of their item."""
+    return [label for batch in batches_by_item_name(connection, values) for label in batch]
+
+
+def batches_by_item_name(connection: Connection, values: Sequence[str]) -> Iterator[list[StandingLabel]]:
+    """`by_item_name` in batches of at most BATCH, of which one is held at a time: the database keeps the place, and what stood when it began."""
     query = (
         select(
             schema.item.c.id,
@@ -133,8 +139,11 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
         .join(schema.actor, schema.actor.c.id == _STATE.actor_id)
         .where(_STATE.value.in_(values))
         .order_by(schema.item.c.name, schema.item.c.id, _STATE.category_id)
+        .execution_options(yield_per=BATCH)
     )
-    return [StandingLabel._make(row) for row in connection.execute(query)]
+    with connection.execute(query) as rows:
+        for part in rows.partitions():
+            yield list(map(StandingLabel._make, part))
 
 
 def condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:

@@ -6,9 +6,11 @@ import csv
 import itertools
 import os
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet
 import pytest
 from PIL import Image
 
@@ -17,9 +19,9 @@ from errors import InputError, StoreError
 from labeling.exchange import label_export, label_import
 from labeling.review import history
 from store import workspace
-from store.items import items
+from store.items import file_names, items
 from store.items.file_names import Names
-from store.ledger import labels
+from store.ledger import label_rows, labels
 from store.ledger.events import NO_CLASS, Batch, Change
 from store.project import taxonomy
 from store.team import actors
@@ -288,13 +290,69 @@ def test_a_full_disk_leaves_the_old_export_or_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfile", full)
-    monkeypatch.setattr(Path, "write_bytes", full)
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    monkeypatch.setattr(os, "fsync", full)
     for name in ("kept", "new"):
         with pytest.raises(StoreError, match="No space left"):
             label_export.export(twins, kind, place / name)
     assert {str(p): p.read_bytes() for p in place.rglob("*") if p.is_file()} == before
     assert os.listdir(place) == ["kept"]
+
+
+def test_a_table_has_the_bytes_that_pandas_writes(twins: Workspace, tmp_path: Path) -> None:
+    label(twins, {number: ("cat", "dog")[k % 2] for k, number in enumerate(paths(twins).values())})
+    with twins.engine.begin() as connection:
+        unlabelled = next(row.id for row in items.labelable(connection))
+        cat = taxonomy.by_name(taxonomy.categories(connection), "cat").id
+        proposal = Batch(actors.id_of(connection, "head 1"), "head", kind="machine")
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), [Change(unlabelled, cat, "clear")])
+        labels.write(connection, proposal, [Change(unlabelled, cat, confidence=0.25)])
+    frame = label_export.label_frame(twins).drop(columns="item")
+    assert frame["confidence"].notna().sum() == 1
+    label_export.export(twins, "parquet", tmp_path / "l.parquet")
+    frame.to_parquet(tmp_path / "whole.parquet", index=False)
+    assert (tmp_path / "l.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    label_export.export(twins, "csv", tmp_path / "l.csv")
+    frame.to_csv(tmp_path / "whole.csv", index=False, lineterminator="\n")
+    assert (tmp_path / "l.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_what_is_not_labelled_is_an_empty_table(ready: Workspace, tmp_path: Path) -> None:
+    assert label_export.export(ready, "parquet", tmp_path / "l.parquet").labels == 0
+    assert list(pd.read_parquet(tmp_path / "l.parquet").columns) == list(label_export.COLUMNS)
+    assert label_export.export(ready, "csv", tmp_path / "l.csv").labels == 0
+    assert (tmp_path / "l.csv").read_text() == ",".join(label_export.COLUMNS) + "\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_memory_does_not_grow_with_the_rows(
+    ready: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Half of the items share their names with another one, so that longer names are looked for."""
+    monkeypatch.setattr(label_export, "ROW_GROUP", 500)
+    monkeypatch.setattr(label_rows, "BATCH", 250)
+    monkeypatch.setattr(file_names, "BATCH", 250)
+    peaks = []
+    for count in (1_500, 6_000, 6_000):  # what is loaded once is loaded by the first
+        with ready.engine.begin() as connection:
+            start = sum(items.count(connection).values())
+            cat = taxonomy.by_name(taxonomy.categories(connection), "cat").id
+            places = [
+                (f"{k // 100}/{k:06d}.png", f"/{k % 2}/{k // 100}/{k:06d}.png") for k in range(start, start + count)
+            ]
+            places[::2] = [(f"{k // 2}.png", f"/{k % 4}/{k // 2}.png") for k in range(start, start + count, 2)]
+            new = [
+                items.NewItem("image", path, name, sha256=f"{start + k:064x}") for k, (name, path) in enumerate(places)
+            ]
+            changes = [Change(number, cat) for number in items.add(connection, new)]
+            labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), changes)
+        tracemalloc.start()
+        assert label_export.export(ready, kind, tmp_path / "out").labels == start + count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] - peaks[1] < 60 * 6_000, "a row that is held takes some hundreds of bytes"
+    if kind == "parquet":
+        groups = pyarrow.parquet.ParquetFile(tmp_path / "out").metadata
+        assert {groups.row_group(k).num_rows for k in range(groups.num_row_groups)} == {500}
 
 
 def test_long_groups_keep_apart(twins: Workspace, tmp_path: Path) -> None:
