@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -94,7 +94,7 @@ def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFram
     return frame if negatives else frame.drop(columns="value")
 
 
-def _batches(workspace: Workspace, *, negatives: bool, items: frozenset[int] | None) -> Iterator[list[_Row]]:
+def _batches(workspace: Workspace, *, negatives: bool, items: frozenset[int] | None) -> Generator[list[_Row]]:
     """The rows of `label_frame` as they stand at one moment, some thousands at a time: none is held that was given."""
     values = ("yes", "no", "unsure") if negatives else ("yes", "unsure")
     with workspace.read() as connection, DistinctNames(connection) as names:

@@ -32,6 +32,8 @@ from store.items import items
 KINDS = ("image", "frame", "segment", "video")
 SHOWN = 5
 BATCH = 5_000  # rows that are held at once where all of them are gone through
+_ITEM = schema.item.c
+_ENTRY = (_ITEM.kind, _ITEM.name, _ITEM.path, _ITEM.sha256, _ITEM.replaced_at)
 _MARKED = re.compile(r"(?s).*#(sha256|item)=([0-9a-f]+)")
 _DRIVE = re.compile(r"[A-Za-z]:/|//")
 _MARK = 16  # hex digits of a hash that stand in a name
@@ -180,25 +182,30 @@ class Names(NameTable):
     """The names of all items, or of those of some kinds, as they are when it is made."""
 
     def __init__(self, connection: Connection, kinds: Sequence[str] = KINDS) -> None:
-        super().__init__(dict(entries(connection, kinds)), aliases(connection))
+        further = [(number, name) for number, _, name in aliases(connection)]
+        super().__init__(dict(entries(connection, kinds)), further)
 
 
 def entries(connection: Connection, kinds: Sequence[str] = KINDS) -> Iterator[tuple[int, Entry]]:
     """Ids and names of all items of some kinds, a few thousand held at a time."""
-    column = schema.item.c
-    query = select(column.id, column.kind, column.name, column.path, column.sha256, column.replaced_at)
-    query = query.where(column.kind.in_(kinds)).execution_options(yield_per=BATCH)
+    query = select(_ITEM.id, *_ENTRY).where(_ITEM.kind.in_(kinds)).execution_options(yield_per=BATCH)
     with connection.execute(query) as rows:
-        for number, kind, name, path, sha256, replaced_at in rows:
-            time = name[name.rfind("#t=") :] if kind in ("frame", "segment") and "#t=" in name else ""
-            yield number, Entry(name, path + time, sha256, replaced_at is not None)
+        for number, *known in rows:
+            yield number, _entry(*known)
 
 
-def aliases(connection: Connection) -> Iterator[tuple[int, str]]:
-    """Ids and further names of all items, a few thousand held at a time."""
-    with connection.execute(select(schema.alias).execution_options(yield_per=BATCH)) as rows:
-        for row in rows:
-            yield row.item_id, row.name
+def aliases(connection: Connection) -> Iterator[tuple[int, Entry, str]]:
+    """Ids, names and further names of all items that have such, a few thousand held at a time."""
+    alias = schema.alias.c
+    query = select(_ITEM.id, alias.name, *_ENTRY).join(schema.alias, alias.item_id == _ITEM.id)
+    with connection.execute(query.execution_options(yield_per=BATCH)) as rows:
+        for number, further, *known in rows:
+            yield number, _entry(*known), further
+
+
+def _entry(kind: str, name: str, path: str, sha256: str | None, replaced_at: object) -> Entry:
+    time = name[name.rfind("#t=") :] if kind in ("frame", "segment") and "#t=" in name else ""
+    return Entry(name, path + time, sha256, replaced_at is not None)
 
 
 def handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:

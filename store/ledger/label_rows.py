@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from store.database import bulk, schema
 
 _STATE = schema.label_state.c
 SPAN = 500  # items read at once: some 5 ms, a few times that in a niced process
-BATCH = 5_000  # labels that are held at once where all of them are gone through
+BATCH = 5_000  # items whose labels are held at once where all of them are gone through
 
 
 class Span(NamedTuple):
@@ -121,10 +121,15 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
 
 
 def batches_by_item_name(connection: Connection, values: Sequence[str]) -> Iterator[list[StandingLabel]]:
-    """`by_item_name` in batches of at most BATCH, of which one is held at a time: the database keeps the place, and what stood when it began."""
-    query = (
+    """`by_item_name`, those of some thousands of items at a time, which are all that is held.
+
+    Items are gone through by their names, which have an index. A database that sorts all labels itself may do so in memory.
+    """
+    item, key = schema.item.c, tuple_(schema.item.c.name, schema.item.c.id)
+    page = select(item.name, item.id).order_by(item.name, item.id).limit(BATCH)
+    labels = (
         select(
-            schema.item.c.id,
+            item.id,
             _STATE.category_id,
             _STATE.source,
             schema.actor.c.name,
@@ -135,15 +140,16 @@ def batches_by_item_name(connection: Connection, values: Sequence[str]) -> Itera
             _STATE.prompt_version,
             _STATE.head_id,
         )
-        .join(schema.label_state, _STATE.item_id == schema.item.c.id)
+        .join(schema.label_state, _STATE.item_id == item.id)
         .join(schema.actor, schema.actor.c.id == _STATE.actor_id)
-        .where(_STATE.value.in_(values))
-        .order_by(schema.item.c.name, schema.item.c.id, _STATE.category_id)
-        .execution_options(yield_per=BATCH)
+        .where(_STATE.value.in_(values), bulk.among(item.id, "ids"))
+        .order_by(item.name, item.id, _STATE.category_id)
     )
-    with connection.execute(query) as rows:
-        for part in rows.partitions():
-            yield list(map(StandingLabel._make, part))
+    rows = connection.execute(page).all()
+    while rows:
+        if batch := list(map(StandingLabel._make, connection.execute(labels, {"ids": [row.id for row in rows]}))):
+            yield batch
+        rows = connection.execute(page.where(key > tuple_(rows[-1].name, rows[-1].id))).all()
 
 
 def condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:

@@ -57,9 +57,9 @@ def test_a_temporary_file_is_made_only_where_names_are_shared(empty: Workspace) 
     with empty.read() as connection, DistinctNames(connection) as distinct:
         assert distinct.of(ids) == {ids[k]: f"{k}.png" for k in range(3)}
         assert distinct.of([]) == {}
-        assert not distinct.sorted_apart
+        assert not distinct.dealt
     with empty.engine.begin() as connection:
         twin = items.add(connection, [NewItem("image", "/out/0.png", "0.png", sha256="f" * 64)])
     with empty.read() as connection, DistinctNames(connection) as distinct:
         assert distinct.of([ids[0], *twin]) == {ids[0]: "in/0.png", twin[0]: "out/0.png"}
-        assert distinct.sorted_apart
+        assert distinct.dealt
