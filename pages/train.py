@@ -39,8 +39,7 @@ if not facet.exclusive:
     st.stop()
 report = head_report.report(snapshot)
 if report is None:
-    why = t("No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head.")
-    layout.empty(why, t("Review labels"), "review", ":material/grid_view:")
+    train_parts.without_head(snapshot)
     st.stop()
 categories = workspace_meta.meta(snapshot)["categories"]
 heads = head_report.heads(workspace)

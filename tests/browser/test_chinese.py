@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from shown_demo import READY, fill
+from steps import saved, stored
 from test_small_windows import OUT_OF_REACH, SIDEWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -128,3 +129,17 @@ def test_a_key_press_is_told_in_chinese(chinese: Page, server: Any) -> None:
     expect(chinese.locator(".sheet h2")).to_have_text("按键")
     chinese.keyboard.press("Escape")
     expect(chinese.locator(".sheet")).to_have_count(0)
+
+
+def test_batch_mode_decides_in_chinese_too(chinese: Page, server: Any) -> None:
+    """What is sent to the server is no text of a page."""
+    human = "select count(*) from label_state where source = 'human'"
+    before = stored(server.workspace, human)[0][0]
+    chinese.goto(f"{server.url}review?order=confidence&size=20&batch=1")
+    chinese.wait_for_selector(PLACES["review"])
+    chinese.locator(".viewport .tile").nth(2).click()
+    expect(chinese.locator(".progress")).to_contain_text("1 张改为第二候选")
+    chinese.keyboard.press("Enter")
+    saved(chinese)
+    expect(chinese.locator(".last .n")).not_to_have_count(0)
+    assert stored(server.workspace, human)[0][0] > before

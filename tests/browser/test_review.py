@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 import pytest
 from one_tab import listening
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from steps import focused, intercept, review, saved, stored, strike_all, visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -178,6 +179,46 @@ def test_batch_mode_gives_what_was_clicked_its_runner_up_and_accepts_the_rest(pa
             f"where item_id = {number} and source = 'human' and value = 'yes'",
         )
         assert given == [(name,)]
+
+
+def test_batch_mode_shows_the_suspected_ones_of_a_guess_first(page: Page, server: Any) -> None:
+    query = "order=suspicion&size=200"
+    with page.expect_response(re.compile(r"/api/demo/tiles\?")) as answer:
+        page.goto(f"{server.url}review?{query}")
+    sent = {str(tile["id"]): tile for tile in answer.value.json()["tiles"]}
+    suspected = {name for name, tile in sent.items() if tile["category"] != tile["guess"]}
+    assert suspected
+    page.wait_for_selector(".review[data-ready]")
+    page.get_by_label("Batch mode").check()
+    groups: dict[int, list[str]] = {}
+    for name in page.locator(".viewport .tile").evaluate_all("all => all.map(node => node.dataset.id)"):
+        groups.setdefault(sent[name]["guess"], []).append(name)
+    for names in groups.values():
+        known = [name for name in names if name in suspected]
+        assert names[: len(known)] == known
+        rest = names[len(known) :]
+        assert rest == [name for name in sent if name in rest], "the rest keeps its order"
+
+
+def test_who_has_reviewed_all_is_told_so_and_led_on(page: Page, server: Any) -> None:
+    def all_done(route: Route) -> None:
+        answer = route.fetch()
+        page_of_tiles = answer.json()
+        route.fulfill(
+            response=answer, json={**page_of_tiles, "tiles": [], "total": 0, "reviewed": page_of_tiles["items"]}
+        )
+
+    page.route(re.compile(r"/api/demo/tiles\?"), all_done)
+    review(page, server)
+    grid = page.locator(".viewport")
+    expect(grid.get_by_text("Every image has been reviewed.")).to_be_visible()
+    expect(grid.get_by_role("link", name="Train a head")).to_have_attribute("href", "train?workspace=demo")
+    expect(grid.get_by_role("link", name="Export labels")).to_have_attribute("href", "data?workspace=demo")
+    page.get_by_label("Batch mode").check()
+    expect(page.locator(".progress")).to_contain_text("nothing to decide here")
+    page.unroute(re.compile(r"/api/demo/tiles\?"))
+    grid.get_by_role("button", name="Show all images").click()
+    expect(page.locator(".viewport .tile")).not_to_have_count(0)
 
 
 SHOWN_WHOLE = """all => { const found = [];

@@ -141,6 +141,11 @@ def test_an_empty_workspace_has_three_steps_with_their_ways(root: Path, app: App
     assert "Done: " not in words
 
 
+def test_a_few_vectors_are_not_said_to_be_nothing(app: AppTest) -> None:
+    words = text(go(app, "data"))
+    assert re.search(r"Size.*?>[1-9]\d* kB<", words, re.DOTALL)
+
+
 def test_data_refuses_a_path_that_does_not_exist(app: AppTest) -> None:
     shown = go(app, "data")
     shown.text_input(key="folder").set_value("/nowhere/at/all")
@@ -187,10 +192,15 @@ def test_train_shows_what_a_head_gained_and_promotes_it(app: AppTest, root: Path
 
 
 def test_train_counts_labels_from_the_last_head_or_from_the_first_label(app: AppTest, root: Path) -> None:
-    assert "0 labels so far" in text(go(app, "train"))
+    shown = go(app, "train")
+    assert "0 labels so far" in text(shown)
+    assert "Review labels" in [button.label for button in shown.button]
     label(root, 6)
     opened = workspace.open_workspace(root / "demo")
-    assert "18 labels so far" in text(go(app, "train"))
+    shown = go(app, "train")
+    assert "18 labels so far" in text(shown)
+    assert "Press Train head" in text(shown), "all that it takes is there: nobody is sent back to Review"
+    assert "Review labels" not in [button.label for button in shown.button]
     head_training.train(Snapshot(opened), actor="ann", promote="never")
     assert "0 new labels since the last head" in text(go(app, "train"))
     opened.engine.dispose()

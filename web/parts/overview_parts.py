@@ -246,7 +246,8 @@ def _happening(snapshot: Snapshot, row: Happening) -> None:
     first, last = row.first.isoformat(), row.last.isoformat()
     if row.parts:
         words += f", {escape(drawing.moment(first, last))}"
-    line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{words}</span><span class='sl-sm'>{many(row.labels, 'label')}</span>"
+    number = many(row.labels, "label") if row.labels else ""  # a change of the categories labels nothing
+    line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{words}</span><span class='sl-sm'>{number}</span>"
     line += f"<span class='sl-sm' title='{escape(drawing.moment(last))}'>{drawing.ago(last)}</span></div>"
     key = f"{'run' if row.parts else 'one'}_{row.id}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"activity_{key}"):

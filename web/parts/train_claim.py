@@ -112,7 +112,7 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
             least=figures.LEAST,
             there=figures.there(n),
         )
-        layout.section(t("Accuracy by round"), why)
+        layout.section(t("Accuracy, by round"), why)
         return
     newest = rounds[-1]
     text = (
@@ -123,7 +123,7 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
     why = t(text, set=translated(newest["set"]).capitalize())
     title = t("Accuracy, by round") if newest["is_fair"] else t("Accuracy on chosen labels, by round")
     layout.section(title, why)
-    st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt=t("Accuracy by round"))
+    st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt=title)
 
 
 def beside(report: HeadReport, categories: Sequence[Category]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Literal
 
+import numpy as np
 import streamlit as st
 
 from labeling.snapshot.snapshot import Snapshot
@@ -39,6 +40,20 @@ def since_the_last_head(workspace: Workspace, facet: Facet) -> str:
     else:
         labels = many(count, "label") if is_first else many(count, "new label")
     return t("{labels} so far", labels=labels) if is_first else t("{labels} since the last head", labels=labels)
+
+
+def without_head(snapshot: Snapshot) -> None:
+    """What stands where no head is yet: what it takes, or that all is there."""
+    board = snapshot.labels.board()
+    classes = np.unique(board.category[board.person & board.labelled])
+    if classes.size < 2:
+        why = t("No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head.")
+        layout.empty(why, t("Review labels"), "review", ":material/grid_view:")
+        return
+    with st.container(horizontal_alignment="center", key="empty"):
+        st.space("large")
+        text = t("No head yet. Press Train head, above: it learns from the labels of people in some seconds.")
+        st.markdown(layout.plain(text), text_alignment="center")
 
 
 def table(report: HeadReport) -> str:

@@ -18,7 +18,7 @@ def card(detail: EncoderDetail, *, linked: bool) -> None:
     rows = [
         (t("Model"), detail["name"]),
         (t("Vectors"), f"{detail['vectors']:,} × {detail['dimensions']}"),
-        (t("Size"), f"{detail['bytes'] / 1e6:.1f} MB"),
+        (t("Size"), _size(detail["bytes"])),
         (t("Fingerprint"), detail["fingerprint"]),
     ]
     st.html(drawing.pairs(rows))
@@ -29,3 +29,8 @@ def card(detail: EncoderDetail, *, linked: bool) -> None:
         )
     if linked:
         layout.link("data", t("Other models"), ":material/tune:", view=t("Encoder"))
+
+
+def _size(count: int) -> str:
+    """Bytes as a person reads them: 30 kB, 12.3 MB."""
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"

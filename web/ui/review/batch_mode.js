@@ -11,27 +11,44 @@ import { count, t } from "../shared/page/words.js";
  */
 export const isOpen = (tile) => !tile.done && !tile.skipped && tile.guess !== null && !answered(tile);
 
+/**
+ * What Enter decides of a tile: its guess, or of a wrong one the runner-up ("not this" where there is none).
+ * @param {Tile} tile
+ * @param {boolean} wrong
+ * @returns {{ kind: Kind, category: number }}
+ */
+const verdict = (tile, wrong) =>
+  !wrong
+    ? { kind: "label", category: tile.guess }
+    : tile.next
+      ? { kind: "label", category: tile.next }
+      : { kind: "reject", category: tile.guess };
+
+/**
+ * Tiles of one guess together, so that the wrong one jumps out. Those that are labelled otherwise, which are the suspected ones, come
+ * first, one label after the other; the rest keep their order.
+ * @param {Tile} a
+ * @param {Tile} b
+ */
+const byGuess = (a, b) =>
+  (a.guess ?? 0) - (b.guess ?? 0) ||
+  Number(a.category === a.guess) - Number(b.category === b.guess) ||
+  (a.category ?? 0) - (b.category ?? 0);
+
 export class BatchMode {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
   }
 
-  /**
-   * Tiles of one guess together, so that the wrong one jumps out; within it those of one label together.
-   * @param {boolean} on
-   */
+  /** @param {boolean} on */
   show(on) {
     this.review.grid.batch = on;
     this.review.toolbar.batchBox.checked = on;
     this.review.place.set({ batch: on ? 1 : null });
     this.review.grid.guess = (tile) => tile.guess;
     this.review.grid.selected.clear();
-    const tiles = on
-      ? [...this.review.grid.tiles].sort(
-          (a, b) => (a.guess ?? 0) - (b.guess ?? 0) || (a.category ?? 0) - (b.category ?? 0),
-        )
-      : this.review.grid.tiles;
+    const tiles = on ? [...this.review.grid.tiles].sort(byGuess) : this.review.grid.tiles;
     if (tiles.length) this.review.display(tiles);
     this.review.paintSelection();
     this.review.toolbar.paint();
@@ -49,6 +66,7 @@ export class BatchMode {
    * was not seen yet; nothing is accepted before somebody saw it.
    */
   async submit() {
+    /** @type {Map<string, import("../shared/decisions/decisions.js").Lot>} */
     const lots = new Map();
     const seen = this.inSight;
     if (this.review.pages.waiting) return;
@@ -57,16 +75,12 @@ export class BatchMode {
       return;
     }
     for (const tile of seen) {
-      const kind = !this.review.grid.selected.has(tile.id)
-        ? t("label {guess}", { guess: tile.guess })
-        : tile.next
-          ? t("label {next}", { next: tile.next })
-          : t("reject {guess}", { guess: tile.guess });
-      lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
+      const { kind, category } = verdict(tile, this.review.grid.selected.has(tile.id));
+      const name = `${kind} ${category}`;
+      if (!lots.has(name)) lots.set(name, { items: [], kind, category });
+      lots.get(name).items.push([tile.id, tile.version]);
     }
-    this.review.decisions.decideAll(
-      [...lots].map(([kind, items]) => ({ items, kind: kind.split(" ")[0], category: Number(kind.split(" ")[1]) })),
-    );
+    this.review.decisions.decideAll([...lots.values()]);
     for (const tile of seen) this.review.grid.selected.delete(tile.id);
     const next = this.review.grid.tiles.findIndex(isOpen);
     if (next < 0) {
@@ -84,6 +98,7 @@ export class BatchMode {
     const wrong = seen.filter((tile) => this.review.grid.selected.has(tile.id)).length;
     const more = rest ? t(" · {rest} not seen yet", { rest: count(rest) }) : "";
     if (!seen.length) {
+      if (!this.review.grid.tiles.length) return t("nothing to decide here");
       return rest
         ? t("{rest} not seen yet: scroll to them", { rest: count(rest) })
         : t("all decided, Enter turns the page");

@@ -2,9 +2,10 @@
 // The pages of the filtered list: asked for, shown, turned.
 
 /** @import { Review } from "./review.js" */
-import { el, fill } from "../shared/dom.js";
+import { fill } from "../shared/dom.js";
 import { drained } from "../server/drained.js";
 import { toast } from "../shared/notices.js";
+import { emptyPage } from "./filters/empty_page.js";
 import { ADJUDICATION } from "./filters/filter_options.js";
 import { t } from "../shared/page/words.js";
 
@@ -162,44 +163,7 @@ export class Pages {
   #empty() {
     this.review.grid.show([], this.review.categories);
     this.review.panel.show(null, this.review.categories);
-    const nothing = this.page.items === 0;
-    const { named } = this.review.filters.state;
-    const text = nothing
-      ? t("No images yet. Add a folder to start.")
-      : named
-        ? t("No image of this filter has “{named}” in its name, folders or metadata.", { named })
-        : t("Nothing matches this filter.");
-    const adds = this.review.api.may("POST taxonomy"); // an owner, whom the Data page is for
-    const buttons = nothing
-      ? adds && el("a", { class: "btn p", href: `data?workspace=${this.review.api.workspace}` }, t("Add folder"))
-      : named
-        ? this.#waysOut(named)
-        : el(
-            "button",
-            { class: "btn p", type: "button", onclick: () => this.review.filters.clear() },
-            t("Clear filters"),
-          );
-    fill(
-      this.review.grid.node,
-      el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), buttons),
-    );
-  }
-
-  /**
-   * Out of a search by name that found nothing: without it, or among all images.
-   * @param {string} named
-   */
-  #waysOut(named) {
-    const { filters } = this.review;
-    const button = (/** @type {string} */ cls, /** @type {string} */ text, /** @type {() => void} */ onclick) =>
-      el("button", { class: cls, type: "button", onclick }, text);
-    const all = filters.state.by === "all" && !filters.state.class;
-    return el(
-      "div",
-      { class: "row ways" },
-      all ? null : button("btn", t("Search all images"), () => filters.open({ by: "all", order: "newest", named })),
-      button("btn p", t("Close the search"), () => filters.set({ named: null })),
-    );
+    fill(this.review.grid.node, emptyPage(this.review));
   }
 
   /**

@@ -41,7 +41,7 @@ const given = (children) =>
  * @param {string} name
  * @param {string} [cls]
  */
-export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || t("label"));
+export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || "label");
 
 /**
  * A key cap.

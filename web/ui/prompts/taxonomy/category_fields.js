@@ -72,9 +72,9 @@ export class CategoryFields {
     );
     const node = chooser(
       this.taxonomy.on.host,
-      t("Lies under"),
+      t("Sub-category of"),
       [
-        { value: "", label: t("the top") },
+        { value: "", label: t("none, a category of its own") },
         ...allowed.map((other) => ({ value: other.id, label: other.path, category: other })),
       ],
       parent?.id ?? "",

@@ -156,7 +156,7 @@ export class Taxonomy {
       this.on.host(),
       parent ? t("Add a sub-category of {name}", { name: parent.name }) : t("Add a category"),
       field(t("Name"), name),
-      field(t("Lies under"), where.node),
+      field(t("Sub-category of"), where.node),
       facet.row,
       field(t("Prompts"), prompts, t("If empty, the name becomes the first prompt.")),
       parts.note,
@@ -182,7 +182,7 @@ export class Taxonomy {
     const close = form(
       this.on.host(),
       t("Move {name}", { name: category.name }),
-      field(t("Lies under"), where.node),
+      field(t("Sub-category of"), where.node),
       parts.note,
       buttons(parts, () => close()),
     );

@@ -32,13 +32,13 @@ export function paintDecisions(filters, recent, categories) {
         },
         icon("undo", "s"),
       );
-      const name = batch.category === null ? t("several classes") : category.name;
+      const name = batch.category === null ? t("mixed") : category.name;
       const what =
         /** @type {Record<string, string>} */ ({
           no: t("not {name}", { name }),
-          unsure: "unsure",
+          unsure: t("unsure"),
           none: t("none of these"),
-          clear: "cleared",
+          clear: t("cleared"),
         })[batch.value] ?? name;
       return el(
         "div",

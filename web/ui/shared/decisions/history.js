@@ -9,6 +9,8 @@ import { many, t } from "../page/words.js";
 /** @type {Map<string, History>} */
 const histories = new Map();
 const [STACK, REMEMBERED] = [200, 1000];
+/** @type {Record<string, string>} */
+const STATES = { unsure: t("unsure"), no_class: t("none of these") };
 
 /**
  * What a batch did, as in "12 images, nature"; `change` is the server's description of it.
@@ -21,7 +23,7 @@ export function did(change, categories) {
   const what =
     change.value === null
       ? t("several answers")
-      : ({ no: t("not {name}", { name }), unsure: "unsure", none: t("none of these"), clear: t("no label") }[
+      : ({ no: t("not {name}", { name }), unsure: t("unsure"), none: t("none of these"), clear: t("no label") }[
           change.value
         ] ?? name);
   return `${change.kind === "segments" ? t("a segment's {labels}", { labels: many(change.images, "label") }) : many(change.images, change.of_videos ? "video" : "image")}, ${what}`;
@@ -33,9 +35,7 @@ export function did(change, categories) {
  * @param {Categories} categories
  */
 function standing(items, categories) {
-  const names = new Set(
-    items.map((item) => (item.state === "unsure" ? "unsure" : categories.of(item).name.replace("None of", "none of"))),
-  );
+  const names = new Set(items.map((item) => STATES[item.state] ?? categories.of(item).name));
   return names.size === 1 ? [...names][0] : t("several classes");
 }
 
