@@ -22,6 +22,7 @@ from store.blobs import blob
 
 FORMATS = ("json", "csv", "vtt", "activitynet", "otio", "fcp7", "edl", "youtube", "html")
 # Spelled out, so that `--help` loads neither PyAV nor torch; a test compares them.
+CORES_PER_VIDEO = 4  # where a GPU encodes
 SMOOTHING = ("none", "light", "normal", "strong")
 AGGREGATORS = ("log", "mean", "top")
 
@@ -40,7 +41,9 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="several videos: a folder")
     parser.add_argument("--format", choices=FORMATS, help="default: what the name of --out says, else json")
-    parser.add_argument("--jobs", type=count, default=1, help="number of videos at a time")
+    parser.add_argument(
+        "--jobs", type=count, help="number of videos at a time (default: one; on a GPU one for every four cores)"
+    )
     parser.add_argument(
         "--plan", type=Path, metavar="FILE", help="the processing plan, as .json or as .sh with ffmpeg commands"
     )
@@ -174,7 +177,7 @@ def _several(given: argparse.Namespace) -> Answer:
     tasks = _tasks(given)
     outcomes: list[dict[str, Any]] = [{} for _ in tasks]
     progress = ProgressLine("videos")
-    for done, (index, result) in enumerate(_done(snapshot, tasks, given.jobs), start=1):
+    for done, (index, result) in enumerate(_done(snapshot, tasks, given.jobs or _jobs(snapshot)), start=1):
         outcomes[index] = {"video": str(tasks[index].video), **result}
         if "error" in result:
             print(f"{tasks[index].video.name}: {result['error']}", file=sys.stderr)
@@ -200,6 +203,11 @@ def _tasks(given: argparse.Namespace) -> list[_Task]:
         out = given.out / f"{stem}{export_formats.FORMATS[form][0]}"
         tasks.append(_Task(given.workspace, video, out, form, _view(given), who()))
     return tasks
+
+
+def _jobs(snapshot: Any) -> int:
+    """Videos at a time: one fills the cores of a processor; a GPU waits for its decoder and for the cuts, so several fill it."""
+    return max(1, (os.cpu_count() or 1) // CORES_PER_VIDEO) if snapshot.encoder.on_gpu else 1
 
 
 def _done(snapshot: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict[str, str]]]:

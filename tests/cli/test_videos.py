@@ -9,6 +9,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -219,3 +220,11 @@ def test_smoothing_and_aggregator_are_those_of_the_page(
     assert {(view.switch_cost, view.aggregator) for view in asked} == {(0.0, "mean")}
     run(capsys, "segment", workspace_path, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
     assert asked[-1].switch_cost == AMOUNTS["strong"]
+
+
+def test_a_gpu_takes_one_video_for_every_four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(videos.os, "cpu_count", lambda: 16)
+    assert videos._jobs(SimpleNamespace(encoder=SimpleNamespace(on_gpu=True))) == 4
+    assert videos._jobs(SimpleNamespace(encoder=SimpleNamespace(on_gpu=False))) == 1
+    monkeypatch.setattr(videos.os, "cpu_count", lambda: 2)
+    assert videos._jobs(SimpleNamespace(encoder=SimpleNamespace(on_gpu=True))) == 1

@@ -14,6 +14,7 @@ from errors import InputError
 from reading import File
 from settings import MAX_PIXELS
 from video.decoding.clock import Stamps
+from video.decoding.gpu_decoder import RefusedByGpuError
 
 MAX_BAD_PACKETS = 500
 
@@ -25,6 +26,7 @@ def pictures(
 
     Raises:
         InputError: it is encrypted, or a picture is too large.
+        RefusedByGpuError: a GPU decodes, and cannot go on. Whether the file or the GPU is at fault, only the processor can tell.
     """
     bad = Bad()
     for packet in packets(container, stream, bad):
@@ -35,7 +37,9 @@ def pictures(
             decoded = packet.decode()
         except av.error.EOFError:
             break
-        except av.error.FFmpegError:
+        except av.error.FFmpegError as error:
+            if stream.codec_context.is_hwaccel:
+                raise RefusedByGpuError(str(error)) from error
             bad.count += 1
             continue
         for picture in decoded:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
+from av.codec.hwaccel import HWAccel
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
@@ -18,13 +21,15 @@ from numpy.typing import NDArray
 from errors import CancelledError, InputError
 from progress import Progress, silent
 from reading import File
-from video.decoding import source
+from video.decoding import gpu_decoder, source
 from video.decoding.clock import Break, Clock, Stamps, described
 from video.decoding.frame_reader import pictures
+from video.decoding.gpu_decoder import RefusedByGpuError
 from video.decoding.orientation import upright
 from video.decoding.source import VideoInfo
 
 Picture = NDArray[np.uint8]
+_Timed = tuple[VideoFrame, float, Break | None]  # a picture, its time in seconds on the clock, the break before it
 MAX_GAP_S = 60.0
 # A header that lies about the duration must not leave a video without samples.
 MAX_INTERVAL_S = 5.0
@@ -111,33 +116,50 @@ def _frames(path: File, options: DecodeOptions, progress: Progress, decoding: De
     small_size = display_size(info, options.small_side, longer=True)
     large_size = display_size(info, options.sample_side, longer=False)
     index, next_sample, next_half, time_s, shown_s = 0, 0.0, math.inf, 0.0, 0.0
-    with source.opened(path, options.threads) as (container, stream, _):
-        stamps = Stamps(stream, info)
-        clock = Clock(stamps, info)
-        for picture in pictures(path, container, stream, stamps, decoding.notes):
-            try:
-                progress(time_s, info.duration_s)
-            except CancelledError as error:
-                raise CancelledError(f"Stopped. Nothing of {path.name} was kept.") from error
-            time_s, broken = clock.read(picture.time, index)
-            if broken is not None:
-                decoding.breaks.append(broken)
-            shown_s = _shown_seconds(picture, 1 / info.fps)
-            sample, is_half = None, time_s < next_sample
-            if time_s >= min(next_sample, next_half):
-                sample = upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture)
-                wait = interval - 0.5 / info.fps
-                next_sample = next_sample if is_half else time_s + wait
-                next_half = time_s + wait - interval / 2 if options.halves and not is_half else math.inf
-            seen = _resized(small, picture, small_size, Interpolation.FAST_BILINEAR)
-            yield Frame(index, time_s, shown_s, seen, sample, is_half)
-            index += 1
+    for picture, time_s, broken in _timed(path, options.threads, decoding):
+        try:
+            progress(time_s, info.duration_s)
+        except CancelledError as error:
+            raise CancelledError(f"Stopped. Nothing of {path.name} was kept.") from error
+        if broken is not None:
+            decoding.breaks.append(broken)
+        shown_s = _shown_seconds(picture, 1 / info.fps)
+        sample, is_half = None, time_s < next_sample
+        if time_s >= min(next_sample, next_half):
+            sample = upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture)
+            wait = interval - 0.5 / info.fps
+            next_sample = next_sample if is_half else time_s + wait
+            next_half = time_s + wait - interval / 2 if options.halves and not is_half else math.inf
+        seen = _resized(small, picture, small_size, Interpolation.FAST_BILINEAR)
+        yield Frame(index, time_s, shown_s, seen, sample, is_half)
+        index += 1
     if index == 0:
         raise InputError(
             f"No picture of {path.name} can be decoded: it is damaged or encrypted. "
             "Play it in a video player to check it, or convert it to MP4 (H.264)."
         )
     _note_surprises(time_s + shown_s, info, decoding)
+
+
+def _timed(path: File, threads: int, decoding: Decoding) -> Iterator[_Timed]:
+    """Pictures in presentation order: on the GPU where there is one, from the first one that it cannot decode on the processor."""
+    accelerator, done = gpu_decoder.accelerator(), 0
+    if accelerator is not None:
+        with suppress(RefusedByGpuError):
+            for timed in _on(accelerator, path, threads, decoding):
+                yield timed
+                done += 1
+            if done:
+                return
+    yield from islice(_on(None, path, threads, decoding), done, None)
+
+
+def _on(accelerator: HWAccel | None, path: File, threads: int, decoding: Decoding) -> Iterator[_Timed]:
+    with source.opened(path, threads, accelerator) as (container, stream, info):
+        stamps = Stamps(stream, info)
+        clock = Clock(stamps, info)
+        for index, picture in enumerate(pictures(path, container, stream, stamps, decoding.notes)):
+            yield (picture, *clock.read(picture.time, index))
 
 
 def _shown_seconds(picture: VideoFrame, nominal_s: float) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import av
 import av.error
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
@@ -21,6 +22,7 @@ import reading
 from errors import InputError
 from reading import Elsewhere, File
 from settings import MAX_PIXELS
+from video.decoding.gpu_decoder import RefusedByGpuError
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,flv,asf,ogg,mxf,m4v,h264,hevc,ivf,nut"
 # Formats that browsers play: there the container's zero is what a player counts from.
@@ -62,17 +64,21 @@ class VideoInfo:
 
 
 @contextmanager
-def opened(path: File, threads: int = 0) -> Iterator[tuple[InputContainer, VideoStream, VideoInfo]]:
+def opened(
+    path: File, threads: int = 0, accelerator: HWAccel | None = None
+) -> Iterator[tuple[InputContainer, VideoStream, VideoInfo]]:
     """Open a video file for decoding.
 
     Args:
         path: the file.
         threads: decoding threads; 0 lets FFmpeg decide.
+        accelerator: decodes on a device (see `video.decoding.gpu_decoder`).
 
     Raises:
         InputError: not a file, empty, not a video, no video stream, encrypted, or too large a picture.
+        RefusedByGpuError: the device of `accelerator` does not open it.
     """
-    with any_container(path) as container:
+    with any_container(path, accelerator) as container:
         stream = _video_stream(container, path)
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = threads
@@ -80,11 +86,11 @@ def opened(path: File, threads: int = 0) -> Iterator[tuple[InputContainer, Video
 
 
 @contextmanager
-def any_container(path: File) -> Iterator[InputContainer]:
+def any_container(path: File, accelerator: HWAccel | None = None) -> Iterator[InputContainer]:
     """Open a file of a kind that holds videos, whatever streams are in it.
 
     Raises:
-        InputError: not a file, empty, or of another kind.
+        InputError: not a file, empty, or of another kind. RefusedByGpuError: as `opened`.
     """
     _check_file(path)
     with ExitStack() as stack:
@@ -97,8 +103,11 @@ def any_container(path: File) -> Iterator[InputContainer]:
                 "r",
                 options={"format_whitelist": FORMATS, "protocol_whitelist": "file"},
                 metadata_errors="replace",
+                hwaccel=accelerator,
             )
         except (av.error.FFmpegError, ValueError) as error:
+            if accelerator is not None:
+                raise RefusedByGpuError(str(error)) from error
             raise InputError(
                 f"{path.name} cannot be read as a video: it is damaged, cut short, or of a kind that is not supported. "
                 "Play it in a video player to check it, or convert it to MP4 (H.264) and add it again."
