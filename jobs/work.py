@@ -204,7 +204,7 @@ def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     from training.heads import promotion
 
     using, facet = arguments.get("using", "auto"), arguments.get("facet")
-    return promotion.propose(Snapshot(workspace), actor, using, facet, progress=report)
+    return promotion.propose(Snapshot(workspace), actor, using, facet, held=arguments.get("held", ()), progress=report)
 
 
 def _watch(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:

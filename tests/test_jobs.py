@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 import jobs
 import sample_data
@@ -24,6 +25,7 @@ from labeling.review import decisions, grid
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT, child_environment
+from store.database import schema
 from store.items import items
 from store.project import heads
 from store.team import job_rows
@@ -256,3 +258,29 @@ def stop(workspace: Workspace, number: int) -> None:
     assert pid not in (None, os.getpid())
     os.kill(pid, signal.SIGKILL)
     processes._children[pid].wait(PATIENCE_S)
+
+
+def test_a_round_in_the_background_leaves_what_is_on_screen_and_is_one_batch(demo_snapshot) -> None:
+    workspace = demo_snapshot.workspace
+    for batch in rounds_newest_first(demo_snapshot):
+        decisions.undo(demo_snapshot, "Ann", batch)
+    before = Snapshot(workspace).labels.board()
+    free = np.flatnonzero(~before.person)
+    held = before.ids[free][:5].tolist()
+    job = processes.start(workspace, "propose", {"using": "zero-shot", "held": held}, "Ann")
+    done = wait(workspace, job, "done", "failed")
+    assert done["error"] is None
+    after = Snapshot(workspace).labels.board()
+    moved = np.flatnonzero(after.version != before.version)
+    assert set(moved) <= set(free)
+    assert len(moved) > 100
+    assert not set(before.rows(held)) & set(moved)
+    assert decisions.undo(demo_snapshot, "Ann", done["result"]["batch"])["reverted"] == len(moved)
+
+
+def rounds_newest_first(snapshot) -> list[str]:
+    batch = schema.batch.c
+    with snapshot.workspace.read() as connection:
+        return list(
+            connection.execute(select(batch.id).where(batch.kind == "propose").order_by(batch.at.desc())).scalars()
+        )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import IMPORT
 from labeling.snapshot.snapshot import Snapshot
-from store.ledger import labels
-from store.ledger.events import Batch, Change
+from progress import Progress, silent
+from store.database.connection import Connection
+from store.ledger.events import Batch, Change, Outcome
 from store.project import heads
-from store.team import actors, leases, people
+from store.team import actors, leases, machine_round, people
 
 
 class Followed(TypedDict):
@@ -21,10 +24,13 @@ class Followed(TypedDict):
     per_class: dict[str, int]
 
 
-def follow(snapshot: Snapshot, actor: str = people.MACHINE) -> Followed:
+def follow(snapshot: Snapshot, actor: str = people.MACHINE, progress: Progress = silent) -> Followed:
     """Give each machine label the class that its neighbours in the graph favour; people's and imported labels stay.
 
     A class that a person said no to is not given, and what is leased to somebody does not change under their eyes.
+
+    Raises:
+        CancelledError: as `machine_round.write`.
     """
     board = snapshot.labels.board()
     linear, _ = snapshot.classifiers.probabilities()
@@ -40,19 +46,26 @@ def follow(snapshot: Snapshot, actor: str = people.MACHINE) -> Followed:
     ]
     used = snapshot.classifiers.in_use()
     with snapshot.workspace.engine.begin() as connection:
-        batch = Batch(
-            actors.id_of(connection, actor), used.source, "propose", "followed the neighbours",
-            prompt_version=used.prompt_version, head_id=used.head_id,
-        )  # fmt: skip
-        outcomes = labels.write(connection, batch, changes)
-        done = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.status == "saved"]
-        if done:
+        actor_id = actors.id_of(connection, actor)
+    batch = Batch(
+        actor_id, used.source, "propose", "followed the neighbours", prompt_version=used.prompt_version, head_id=used.head_id,
+    )  # fmt: skip
+
+    def finish(connection: Connection, outcomes: list[Outcome]) -> None:
+        saved = _saved(changes, outcomes)
+        if saved:
             heads.add_round(
-                connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id,
+                connection, kind=batch.source, metrics={"labelled": len(saved)}, head_id=batch.head_id,
                 prompt_version=batch.prompt_version, batch_id=batch.id,
             )  # fmt: skip
+
+    done = _saved(changes, machine_round.write(snapshot.workspace, batch, changes, finish=finish, progress=progress))
     names = {category.id: category.path for category in snapshot.categories.tree}
     counts: dict[str, int] = {}
     for change in done:
         counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
     return {"changed": len(done), "batch": batch.id if done else None, "per_class": counts}
+
+
+def _saved(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> list[Change]:
+    return [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.status == "saved"]

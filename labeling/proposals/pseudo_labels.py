@@ -14,11 +14,14 @@ from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
 from labeling.search import held_back
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
+from store.database.connection import Connection
 from store.items.file_names import handles
-from store.ledger import labels
-from store.ledger.events import Batch, Change
+from store.ledger.events import Batch, Change, Outcome
 from store.project import heads
-from store.team import actors, leases, people
+from store.team import actors, leases, machine_round, people
+
+LARGE = 20_000  # images from which on nobody waits for a round
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def pseudo_label(
     actor: str = people.MACHINE,
     ids: Sequence[int] | None = None,
     held: Sequence[int] = (),
+    progress: Progress = silent,
 ) -> Proposed:
     """A round: the machine proposes a class for everything that nobody has labelled; people's and imported labels stay.
 
@@ -57,9 +61,11 @@ def pseudo_label(
         using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
         ids: only these items, or all.
         held: items that somebody is looking at: their proposals stay as they are, and so do those of leased batches.
+        progress: told of labels that are written.
 
     Raises:
         InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
+        CancelledError: as `machine_round.write`.
     """
     used = snapshot.classifiers.choose(using)
     if ids is None:  # the batches that people are working on
@@ -69,23 +75,32 @@ def pseudo_label(
     names = {category.id: category.path for category in snapshot.categories.tree}
     with snapshot.workspace.engine.begin() as connection:
         actor_id = actors.id_of(connection, actor)
-        batch = Batch(
-            actor_id, used.source, "propose", prompt_version=used.prompt_version, head_id=used.head_id,
-        )  # fmt: skip
-        outcomes = labels.write(connection, batch, changes)
-        written = any(outcome.status == "saved" for outcome in outcomes)
-        done = [
-            c for c, o in zip(changes, outcomes, strict=True) if c.value == "yes" and o.status in ("saved", "unchanged")
-        ]
-        number = heads.add_round(
-            connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id, prompt_version=batch.prompt_version,
-            batch_id=batch.id if written else None,
-        )  # fmt: skip
+    batch = Batch(actor_id, used.source, "propose", prompt_version=used.prompt_version, head_id=used.head_id)
+    numbers: list[int] = []
+
+    def finish(connection: Connection, outcomes: list[Outcome]) -> None:
+        numbers.append(heads.add_round(
+            connection, kind=batch.source, metrics={"labelled": len(_taken(changes, outcomes))}, head_id=batch.head_id,
+            prompt_version=batch.prompt_version, batch_id=batch.id if _is_written(outcomes) else None,
+        ))  # fmt: skip
+
+    outcomes = machine_round.write(snapshot.workspace, batch, changes, finish=finish, progress=progress)
+    done = _taken(changes, outcomes)
     counts = {names[number]: 0 for number in used.scorer.classes if number in names}
     for change in done:
         counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
-    return Proposed(len(done), skipped, counts, batch.id if written else None, number)
+    return Proposed(len(done), skipped, counts, batch.id if _is_written(outcomes) else None, numbers[0])
+
+
+def _taken(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> list[Change]:
+    """The yes labels that stand after a round."""
+    pairs = zip(changes, outcomes, strict=True)
+    return [change for change, done in pairs if change.value == "yes" and done.status in ("saved", "unchanged")]
+
+
+def _is_written(outcomes: Sequence[Outcome]) -> bool:
+    return any(outcome.status == "saved" for outcome in outcomes)
 
 
 def _proposals(

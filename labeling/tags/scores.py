@@ -15,12 +15,12 @@ from labeling.scoring.multilabel import NO, UNKNOWN, YES, Thresholds
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.answers import Tags, columns, facets, tags
-from store.ledger import labels
+from progress import Progress, silent
 from store.ledger.events import Batch, Change
 from store.project.heads import HeadRow
 from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Facet
-from store.team import actors, leases, people
+from store.team import actors, leases, machine_round, people
 
 NEUTRAL = ("a picture", "an image", "a photo", "a scene", "a view")
 ENOUGH = 10  # answers of people from which on thresholds are fitted
@@ -166,6 +166,7 @@ def propose(
     held: frozenset[int] = frozenset(),
     using: str = "auto",
     ids: Sequence[int] | None = None,
+    progress: Progress = silent,
 ) -> Proposed:
     """A round for an open facet: a yes where the score reaches the threshold; a machine's yes below it goes. People's answers stay.
 
@@ -186,11 +187,12 @@ def propose(
     names = {category.id: category.path for category in snapshot.categories.tree}
     head = current.head
     with snapshot.workspace.engine.begin() as connection:
-        batch = Batch(
-            actors.id_of(connection, actor), "zero_shot" if head is None else "head", "propose", note=facet.name,
-            prompt_version=snapshot.prompts.version()[0] if head is None else None, head_id=None if head is None else head.id,
-        )  # fmt: skip
-        outcomes = labels.write(connection, batch, [*proposed, *cleared])
+        actor_id = actors.id_of(connection, actor)
+    batch = Batch(
+        actor_id, "zero_shot" if head is None else "head", "propose", note=facet.name,
+        prompt_version=snapshot.prompts.version()[0] if head is None else None, head_id=None if head is None else head.id,
+    )  # fmt: skip
+    outcomes = machine_round.write(snapshot.workspace, batch, [*proposed, *cleared], progress=progress)
     counts = {names[number]: 0 for number in standing.categories}
     for change, outcome in zip(proposed, outcomes[: len(proposed)], strict=True):
         counts[names[change.category_id]] += outcome.status in ("saved", "unchanged")

@@ -40,10 +40,11 @@ _STAND = insert(label_state).from_select(
 )
 
 
-def commit(connection: Connection, batch: Batch, events: list[Rows], known: Versions) -> None:
-    """Insert a batch and its events, and set the state and versions that follow. `known` are the versions before."""
+def commit(connection: Connection, batch: Batch, events: list[Rows], known: Versions, *, begun: bool = False) -> None:
+    """Insert a batch, unless it is `begun`, and its events; set the state and versions that follow. `known` are the versions before."""
     if events:
-        record(connection, batch)
+        if not begun:
+            record(connection, batch)
         append(connection, events, known)
 
 

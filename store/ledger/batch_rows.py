@@ -17,6 +17,11 @@ def reverted_by(connection: Connection, undo_id: str) -> str:
     return str(connection.execute(select(_BATCH.reverts).where(_BATCH.id == undo_id)).scalar_one())
 
 
+def is_reverted(connection: Connection, batch_id: str) -> bool:
+    """Whether an undo has taken a batch back."""
+    return connection.execute(select(_BATCH.id).where(_BATCH.reverts == batch_id)).first() is not None
+
+
 def detail(connection: Connection, batch_id: str) -> BatchDetail:
     """What a batch keeps beside its labels; empty where there is no such batch."""
     kept: BatchDetail | None = connection.execute(select(_BATCH.detail).where(_BATCH.id == batch_id)).scalar()

@@ -13,15 +13,21 @@ from store.ledger import append, events
 from store.ledger.events import PERSON, RANK, VALUES, Batch, Change, Outcome, Rows, State
 
 
-def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True) -> list[Outcome]:
+def write(
+    connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True, begun: bool = False
+) -> list[Outcome]:
     """Outcomes of changes that are written as one batch; see `write_state`."""
-    return write_state(connection, batch, changes, overwrite=overwrite)[0]
+    return write_state(connection, batch, changes, overwrite=overwrite, begun=begun)[0]
 
 
 def write_state(
-    connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True
+    connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True, begun: bool = False
 ) -> tuple[list[Outcome], State]:
     """Write changes as one batch, in the caller's transaction.
+
+    Args:
+        overwrite: whether labels of equal strength are replaced.
+        begun: whether the batch is recorded already, by an earlier part of it.
 
     Returns:
         outcomes, in the order of the changes, and what stands for each item afterwards, as `events.load` gives it.
@@ -34,11 +40,7 @@ def write_state(
     Raises:
         InputError: an unknown or retired category, an unknown value or source.
     """
-    if batch.source not in RANK:
-        raise InputError(f"A label's source is one of {', '.join(RANK)}, not {batch.source!r}.")
-    unknown = {change.value for change in changes}.difference(VALUES)
-    if unknown:
-        raise InputError(f"A label's value is one of {', '.join(VALUES)}, not {min(unknown)!r}.")
+    _check(batch, changes)
     chosen = {change.category_id for change in changes if change.value != "clear"}
     facets = events.facets(connection, {change.category_id for change in changes}, chosen=chosen)
     item_ids = sorted({change.item_id for change in changes})
@@ -65,8 +67,16 @@ def write_state(
                 rows[change.category_id] = event
             new.append(event)
         outcomes.append(Outcome(change.item_id, status, current))
-    append.commit(connection, batch, new, known)
+    append.commit(connection, batch, new, known, begun=begun)
     return outcomes, state
+
+
+def _check(batch: Batch, changes: Sequence[Change]) -> None:
+    if batch.source not in RANK:
+        raise InputError(f"A label's source is one of {', '.join(RANK)}, not {batch.source!r}.")
+    unknown = {change.value for change in changes}.difference(VALUES)
+    if unknown:
+        raise InputError(f"A label's value is one of {', '.join(VALUES)}, not {min(unknown)!r}.")
 
 
 def _standing(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bool) -> list[Rows]:

@@ -41,7 +41,8 @@ class JobArguments(TypedDict, total=False):
     Attributes:
         title: what the pages call it. round: videos that were given together.
         options: of a training, see `training.one_click`. titles: file of titles of whole videos. titled: the title of the one video.
-        candidates: models that are compared.
+        candidates: models that are compared. held: images whose proposals stay as they are.
+        version: of the prompts that were published before it; a round of another version is other work.
     """
 
     title: str
@@ -55,6 +56,8 @@ class JobArguments(TypedDict, total=False):
     model: str
     using: str
     facet: str | None
+    held: list[int]
+    version: int
     promote: str
     options: TrainArguments
     head: int

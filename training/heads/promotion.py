@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NotRequired
 
@@ -65,7 +66,8 @@ def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> 
 
 
 def propose(
-    snapshot: Snapshot, actor: str = people.MACHINE, using: str = "head", facet: str | None = None, *, progress: Progress = silent
+    snapshot: Snapshot, actor: str = people.MACHINE, using: str = "head", facet: str | None = None, *, held: Sequence[int] = (),
+    progress: Progress = silent,
 ) -> ProposalRound:  # fmt: skip
     """Let the machine propose labels for items that no person has labelled: the next round.
 
@@ -73,6 +75,7 @@ def propose(
         using: `head`, `zero-shot`, `auto` (the promoted head where there is one), or `neighbours`: machine labels take the class that
             the images most like them favour.
         facet: name of an open facet to propose in; without it the exclusive facet.
+        held: items whose proposals stay as they are; neighbours pass over leased ones alone.
 
     Raises:
         InputError: there is no such head or facet, no class, or neighbours are asked about an open facet.
@@ -83,14 +86,16 @@ def propose(
             raise InputError(
                 "Neighbours speak for the class alone. Name no facet, or let a head or the prompts propose."
             )
-        followed = follow_neighbours.follow(snapshot)
+        followed = follow_neighbours.follow(snapshot, progress=progress)
         return {
             "labelled": followed["changed"], "skipped_human": 0, "per_class": followed["per_class"], "batch": followed["batch"],
         }  # fmt: skip
     if facet is not None:
-        return {**scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)}
+        return {
+            **scores.propose(snapshot, answers.find(snapshot, facet), actor, frozenset(held), using, progress=progress)
+        }
     snapshot.classifiers.prepare(using, progress)
-    done = pseudo_labels.pseudo_label(snapshot, using, actor)
+    done = pseudo_labels.pseudo_label(snapshot, using, actor, held=held, progress=progress)
     with suppress(CancelledError):  # the labels are written: who stops it now stops the ranking
         snapshot.labels.prepare(progress)
     return {

@@ -40,7 +40,7 @@ def decodes(accelerator: HWAccel | None) -> bool:
     """Whether a short H.264 film comes back from a device, or from the processor for None, as it was encoded."""
     picture = np.full((PROBE_SIDE, PROBE_SIDE, 3), (200, 80, 40), np.uint8)
     try:
-        with av.open(io.BytesIO(_film(picture)), hwaccel=accelerator) as container:
+        with av.open(io.BytesIO(_film(picture)), "r", hwaccel=accelerator) as container:
             first = next(container.decode(container.streams.video[0]))
     except (av.error.FFmpegError, ValueError, StopIteration):
         return False

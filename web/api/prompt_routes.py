@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+import jobs
 from errors import InputError
 from labeling.prompts import close_up, draft_effect, from_words, prompt_gains, publishing, versions
 from labeling.prompts.close_up import CloseUp
@@ -19,6 +20,7 @@ from labeling.proposals import pseudo_labels
 from labeling.snapshot import cache
 from labeling.tags import answers, scores
 from labeling.tags.scores import FacetCounts, Proposed
+from store.team.job_rows import JobArguments
 from training.heads import tree_levels
 from training.heads.tree_levels import TreeLevels
 from training.tags import tag_evaluation
@@ -36,11 +38,21 @@ class SavedDraft(DraftEffect):
 
 
 class Published(PublishedVersion):
-    """A new version, how many labels it proposed as a batch, and how many images open pages kept as they are."""
+    """A new version, how many labels it proposed as a batch, and how many images open pages kept as they are.
+
+    `in_background`: a job proposes them.
+    """
 
     proposed: int
     batch: str | None
     held: int
+    in_background: bool
+
+
+class TagRound(Proposed):
+    """A round of proposals in an open facet; nothing yet where a job makes it (`in_background`)."""
+
+    in_background: bool
 
 
 class MeantCategories(TypedDict):
@@ -110,10 +122,20 @@ def publish(ask: Ask) -> Published:
     done = publishing.publish(ask.snapshot, given.wanted(), given.note or "", ask.actor)
     record.note("prompts published", ask.actor, ask.name, f"version {done['version']}")
     if not given.propose:
-        return {**done, "proposed": 0, "batch": None, "held": 0}
+        return {**done, "proposed": 0, "batch": None, "held": 0, "in_background": False}
     held = open_images.held(ask.name)
+    if _in_background(ask, {"using": "zero-shot", "version": done["version"], "held": sorted(held)}):
+        return {**done, "proposed": 0, "batch": None, "held": len(held), "in_background": True}
     proposal = pseudo_labels.pseudo_label(ask.snapshot, "zero-shot", held=held)
-    return {**done, "proposed": proposal.labelled, "batch": proposal.batch, "held": len(held)}
+    return {**done, "proposed": proposal.labelled, "batch": proposal.batch, "held": len(held), "in_background": False}
+
+
+def _in_background(ask: Ask, arguments: JobArguments) -> bool:
+    """Whether a round is long work here; then a job has begun it."""
+    if len(ask.snapshot.ids) < pseudo_labels.LARGE:
+        return False
+    jobs.start_once(ask.workspace, "propose", arguments, ask.actor)
+    return True
 
 
 def scorecard(ask: Ask) -> PromptCard:
@@ -177,7 +199,12 @@ def open_facets(ask: Ask) -> OpenFacets:
     return {"facets": [{**row, "measured": tag_evaluation.report(ask.snapshot, facet)} for facet, row in counts]}
 
 
-def propose_tags(ask: Ask) -> Proposed:
+def propose_tags(ask: Ask) -> TagRound:
     """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
     facet = answers.find(ask.snapshot, ask.sent(bodies.Facet).facet or None)
-    return scores.propose(ask.snapshot, facet, held=frozenset(open_images.held(ask.name)), using="zero-shot")
+    held = frozenset(open_images.held(ask.name))
+    if _in_background(ask, {"using": "zero-shot", "facet": facet.name, "held": sorted(held)}):
+        return {
+            "labelled": 0, "skipped_human": 0, "per_class": {}, "batch": None, "thresholds": {}, "in_background": True,
+        }  # fmt: skip
+    return {**scores.propose(ask.snapshot, facet, held=held, using="zero-shot"), "in_background": False}

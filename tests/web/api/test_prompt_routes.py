@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
+
+import jobs
+from labeling.proposals import pseudo_labels
 
 BASE = "/api/demo"
 
@@ -121,3 +125,24 @@ def test_an_open_page_keeps_its_proposals(client: TestClient) -> None:
     for tile in page:
         assert (again[tile["id"]]["category"], again[tile["id"]]["version"]) == (tile["category"], tile["version"])
     post(client, "undo", {"batch": done["batch"]})
+
+
+def test_nobody_waits_for_a_round_of_many_images(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(pseudo_labels, "LARGE", 20)
+    monkeypatch.setattr(jobs, "start_once", lambda _, *given: begun.append(given))
+    on_screen = [tile["id"] for tile in get(client, "tiles", order="margin")["tiles"]]
+    rows = [{"id": c["id"], "name": c["name"], "prompts": c["prompts"]} for c in get(client, "prompts")["categories"]]
+    done = post(client, "publish", {"base": 1, "categories": rows, "propose": True})
+    assert (done["in_background"], done["batch"], done["held"]) == (True, None, len(on_screen))
+    post(
+        client,
+        "taxonomy",
+        {"action": "add", "name": "night", "facet": "light", "exclusive": False, "prompts": ["night"]},
+    )
+    assert post(client, "tags", {"facet": "light"})["in_background"]
+    held = {"using": "zero-shot", "held": sorted(on_screen)}
+    assert [given[:2] for given in begun] == [
+        ("propose", {**held, "version": done["version"]}),
+        ("propose", {**held, "facet": "light"}),
+    ]

@@ -113,7 +113,11 @@ export class CategoryPanel {
             const done = await this.page.api.post("tags", { facet: tag.facet.name });
             toast(
               this.page.node,
-              t("{labels} proposed in {name}.", { labels: many(done.labelled, "label"), name: tag.facet.name }),
+              done.in_background
+                ? t("Labels are proposed in {name} in the background: Train shows how far it is.", {
+                    name: tag.facet.name,
+                  })
+                : t("{labels} proposed in {name}.", { labels: many(done.labelled, "label"), name: tag.facet.name }),
               done.batch
                 ? [
                     t("Undo"),

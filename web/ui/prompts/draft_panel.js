@@ -98,14 +98,16 @@ export class DraftPanel {
       this.note.value = "";
       this.again.checked = false;
       await this.page.reload();
-      const proposed = done.batch
-        ? done.held
-          ? t(" {labels} proposed anew; {images} on an open page keep theirs.", {
-              labels: many(done.proposed, "label"),
-              images: many(done.held, "image"),
-            })
-          : t(" {labels} proposed anew.", { labels: many(done.proposed, "label") })
-        : "";
+      const proposed = done.in_background
+        ? t(" Labels are proposed anew in the background: Train shows how far it is.")
+        : done.batch
+          ? done.held
+            ? t(" {labels} proposed anew; {images} on an open page keep theirs.", {
+                labels: many(done.proposed, "label"),
+                images: many(done.held, "image"),
+              })
+            : t(" {labels} proposed anew.", { labels: many(done.proposed, "label") })
+          : "";
       /** @type {ToastAction} */
       const undo = done.batch
         ? [

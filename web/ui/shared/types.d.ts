@@ -719,10 +719,10 @@ interface Posted {
   map: { making: boolean };
   draft: Effect;
   prompt: CloseUp;
-  publish: { version: number; proposed: number; batch: string | null; held: number };
+  publish: { version: number; proposed: number; batch: string | null; held: number; in_background: boolean };
   discard: PromptsAnswer;
   taxonomy: TaxonomyEffect;
-  tags: { labelled: number; batch: string | null };
+  tags: { labelled: number; batch: string | null; in_background: boolean };
   yaml: PromptSet;
   segments: { batch: string | null; keyframes?: number };
 }
