@@ -170,7 +170,7 @@ def push(given: argparse.Namespace) -> Answer:
     """`sceneloop push`: by the token that `hf auth login` keeps, or HF_TOKEN."""
     from labeling.exchange import hub_push
 
-    return hub_push.push(given.folder, given.repository, public=given.public)
+    return hub_push.push(given.folder, given.repository, public=given.public, progress=ProgressLine("files"))
 
 
 def demo(given: argparse.Namespace) -> Answer:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from errors import EncoderError, InputError, StoreError
@@ -19,7 +20,7 @@ from store.workspace import Workspace
 
 KINDS = (
     "add", "embed", "fetch", "trial", "train", "check", "segment", "propose", "map", "add_videos", "look_up", "train_videos",
-    "pretrain_videos", "propose_videos", "preview_import", "import_features", "watch",
+    "pretrain_videos", "propose_videos", "preview_import", "import_features", "watch", "push",
 )  # fmt: skip
 QUEUED = job_rows.QUEUED
 ENDLESS = "watch"  # goes on until somebody stops it: one whose process died is begun anew
@@ -44,10 +45,13 @@ def start(workspace: Workspace, kind: str, arguments: JobArguments, actor: str) 
     return job_id
 
 
-def start_once(workspace: Workspace, kind: str, arguments: JobArguments, actor: str) -> int:
+def start_once(workspace: Workspace, kind: str, arguments: JobArguments, actor: str, *, secret: str = "") -> int:
     """Start work unless the same is under way; returns its id, or the id of what is under way.
 
     A press can arrive twice: by a double click, by two tabs, or before a page has drawn its button as busy.
+
+    Args:
+        secret: what the child reads as a line of its stdin, and nobody else sees; not for what waits in the queue.
 
     Raises:
         InputError: there is no such kind of work.
@@ -60,7 +64,7 @@ def start_once(workspace: Workspace, kind: str, arguments: JobArguments, actor: 
     for each in begun_anew:
         _set_going(workspace, ENDLESS, each)
     if going is None:
-        _set_going(workspace, kind, job_id)
+        _set_going(workspace, kind, job_id, secret)
     return job_id
 
 
@@ -92,24 +96,24 @@ def _added(connection: Connection, kind: str, arguments: JobArguments, actor: st
     return job_rows.add(connection, kind, arguments, actors.id_of(connection, actor), owner=owner)
 
 
-def _set_going(workspace: Workspace, kind: str, job_id: int) -> None:
+def _set_going(workspace: Workspace, kind: str, job_id: int, secret: str = "") -> None:
     """A child for an added job, or its place in the queue."""
     if kind == ENDLESS:
         (workspace.path / MARK).touch()
     if kind == QUEUED:
         tend(workspace)
     else:
-        _begin(workspace, job_id, before=os.getpid())
+        _begin(workspace, job_id, before=os.getpid(), secret=secret)
 
 
-def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:
+def _begin(workspace: Workspace, job_id: int, *, before: int | None, secret: str = "") -> None:
     """Start a child for a job.
 
     Raises:
         StoreError: the system starts no process; the job is marked as failed.
     """
     try:
-        child = _spawn(str(workspace.path), str(job_id))
+        child = _spawn(str(workspace.path), str(job_id), stdin=subprocess.PIPE if secret else subprocess.DEVNULL)
     except OSError as error:
         message = (
             f"No process could be started ({error.strerror}). Nothing was begun. Free some memory, then start it again."
@@ -118,6 +122,10 @@ def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:
             job_rows.change(connection, job_id, state="failed", finished_at=schema.now(), message=message)
         raise StoreError(message) from error
     _give(workspace, job_id, child, before=before)
+    if child.stdin is not None:
+        with suppress(BrokenPipeError):  # it died: its job is marked as interrupted
+            child.stdin.write(f"{secret}\n".encode())
+            child.stdin.close()
 
 
 def cancel(workspace: Workspace, job_id: int) -> None:

@@ -28,6 +28,7 @@ TITLES = {
     "preview_import": "Looking at",
     "import_features": "Importing",
     "watch": "Watching",
+    "push": "Pushing",
 }
 UNITS = {
     "add": "images",
@@ -47,6 +48,7 @@ UNITS = {
     "preview_import": "videos",
     "import_features": "videos",
     "watch": "images",
+    "push": "files",
 }
 
 

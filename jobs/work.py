@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from errors import AppError, CancelledError
+from jobs import hub_pushing
 from jobs.niceness import NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter, beating
@@ -233,6 +234,7 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "preview_import": _preview_import,
     "import_features": _import_features,
     "watch": _watch,
+    "push": hub_pushing.push,
 }
 
 

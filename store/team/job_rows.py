@@ -43,6 +43,7 @@ class JobArguments(TypedDict, total=False):
         options: of a training, see `training.one_click`. titles: file of titles of whole videos. titled: the title of the one video.
         candidates: models that are compared. held: images whose proposals stay as they are.
         version: of the prompts that were published before it; a round of another version is other work.
+        repository, public: of a push, as `labeling.exchange.hub_push` takes them.
     """
 
     title: str
@@ -61,6 +62,8 @@ class JobArguments(TypedDict, total=False):
     promote: str
     options: TrainArguments
     head: int
+    repository: str
+    public: bool
 
 
 class EncoderChange(TypedDict):
@@ -80,6 +83,7 @@ class JobResult(TypedDict, total=False):
         compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
         encoder, change: its name, and what it does to the images.
         looked_at, proposed, tagged, growing, gone, note, refused: of a watched folder, see `maintenance.watch_tally`.
+        repository, url, files, removed: of a push, see `labeling.exchange.hub_push`.
         images_per_s, memory_mb, host: of a trial of a model, and the machine that it ran on. reason: what was decided on what came out, and why.
     """
 
@@ -106,6 +110,10 @@ class JobResult(TypedDict, total=False):
     gone: int
     note: str
     refused: list[dict[str, str]]
+    repository: str
+    url: str
+    files: int
+    removed: int
 
 
 class JobRow(NamedTuple):

@@ -124,6 +124,7 @@ ACTS = {  # what a page does by itself, without a route
     "adjudicate": REVIEWER,
     "add videos": OWNER,
     "start long work": OWNER,
+    "push to a hub": OWNER,
     "change the head in use": OWNER,
     "name paths of the server": OWNER,
     "reset the demo": OWNER,

@@ -100,6 +100,22 @@ VIDEO_MODELS = (
     noted("{n} points of mAP against {name} (95 % interval {n2} to {n3})"),
     noted("{n} points of F1 against {name} (95 % interval {n2} to {n3})"),
 )  # fmt: skip
+JOBS = (
+    noted("Adding {name}"), noted("Changing the encoder {name}"), noted("Downloading {name}"), noted("Trying {name}"), noted("Training"),
+    noted("Training {name}"), noted("Checking the head"), noted("Segmenting {name}"), noted("Proposing labels"), noted("Computing the map"),
+    noted("Looking up {name}"), noted("Comparing models of {name}"), noted("Pretraining on the videos of {name}"),
+    noted("Proposing labels of {name}"), noted("Looking at {name}"), noted("Importing {name}"), noted("Watching {name}"),
+    noted("Pushing {name}"), noted("to {name}"), noted("back to {name}"), noted("to the built-in model"), noted("{n} uploaded images"),
+    noted("1 uploaded image"), noted("{n} videos"), noted("{n} paths"),
+    noted("s of video"), noted("steps"), noted("checks"), noted("prompts"), noted("models"), noted("labels"),
+    noted("Sending the files"),
+    noted("Log in with `hf auth login`, or set HF_TOKEN to a token that may write, then push again."),
+    noted("Give a token that may write to this repository, then push again."),
+    noted("What arrived stays there. Push again: it goes on where it stopped."),
+    noted("Judging candidates on held-out labels"), noted("Fitting the head"),
+    noted("{what}, step {n}, loss {n2}"), noted("{name} ({what} limits: {n}/s)"), noted("reading"), noted("decoding"), noted("the model"),
+    noted("decoding on the processor"), noted("Reading its frames"), noted("Reading its sound"), noted("Looking for {name} at {host}"), noted("Cancelled. {what}"), noted("Cancelled."),
+)  # fmt: skip
 WATCHED = (
     noted("watch"),
     noted("Nothing is proposed: {why}"), noted("{name} cannot be reached. Is it mounted?"),

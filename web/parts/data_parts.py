@@ -112,7 +112,9 @@ def _upload(workspace: Workspace) -> None:
         key="add_images",
     ):
         paths = [str(_keep(workspace, file)) for file in files]
-        long_work.start("add", {"paths": paths, "title": many(len(paths), "uploaded image")})
+        long_work.start(
+            "add", {"paths": paths, "title": f"{len(paths):,} uploaded {'image' if len(paths) == 1 else 'images'}"}
+        )
         st.rerun()
 
 

@@ -16,14 +16,17 @@ from web.parts import charts, layout
 NEWS_FOR = dt.timedelta(minutes=15)
 
 
-def start(kind: str, arguments: JobArguments) -> None:
+def start(kind: str, arguments: JobArguments, *, secret: str = "") -> None:
     """Start a job of the workspace on screen in the name of the person, unless the same is under way.
+
+    Args:
+        secret: what only the child of the job is given, see `jobs.start_once`.
 
     Raises:
         RoleError: the person may not.
     """
     session.must("start long work")
-    jobs.start_once(resources.workspace(session.workspace()), kind, arguments, session.actor())
+    jobs.start_once(resources.workspace(session.workspace()), kind, arguments, session.actor(), secret=secret)
 
 
 begin = layout.framed(start)  # for a button's `on_click`, whose errors pass through no page's frame
@@ -117,7 +120,11 @@ def facts(job: JobView) -> list[str]:
         phrases.append(t("Starting"))
     if job["rate"]:
         phrases.append(
-            f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s"
+            t(
+                "{rate} {unit}/s",
+                rate=f"{job['rate']:.0f}" if job["rate"] >= 1 else f"{job['rate']:.1f}",
+                unit=t(job["unit"]),
+            )
         )
     if job["eta_s"]:
         phrases.append(

@@ -16,7 +16,7 @@ from huggingface_hub import constants
 from huggingface_hub.utils import _http
 from pushed_hub import PushedHub
 
-from errors import InputError
+from errors import CancelledError, InputError
 from labeling.exchange import hub_push
 from labeling.exchange.formats import picture_files
 
@@ -144,3 +144,53 @@ def test_the_command_pushes_to_the_endpoint_of_the_environment(hub: PushedHub, t
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert json.loads(done.stdout)["repository"] == "ann/scenes"
     assert arrived(hub, "datasets/ann/scenes") == {"a.jpg": "one"}
+
+
+def test_pictures_go_first_in_lots_and_what_tells_of_them_last(
+    hub: PushedHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_push, "LOT", 2)
+    content = {"README.md": "# x", "train/metadata.jsonl": "{}", **{f"train/{k}.jpg": str(k) for k in range(5)}}
+    steps: list[tuple[float, float]] = []
+    hub_push.push(
+        exported(tmp_path / "out", content),
+        "ann/scenes",
+        progress=lambda done, total, *rest: steps.append((done, total)),
+    )
+    assert steps == [(0, 8), (2, 8), (4, 8), (5, 8), (8, 8)]
+    assert len([one for one in hub.asked if "/commit/" in one]) == 4
+    assert arrived(hub, "datasets/ann/scenes") == content
+
+
+def test_a_push_that_is_cancelled_leaves_what_an_earlier_one_told(
+    hub: PushedHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_push, "LOT", 2)
+    first = {"README.md": "# before", "a.jpg": "one"}
+    hub_push.push(exported(tmp_path / "out", first), "ann/scenes")
+
+    def until_two(done: float, total: float, message: str = "", losses: object = (), /) -> None:
+        if done >= 2:
+            raise CancelledError("Cancelled.")
+
+    changed = {"README.md": "# after", **{f"{k}.jpg": str(k) for k in range(4)}}
+    folder = exported(tmp_path / "out", changed)
+    with pytest.raises(CancelledError, match="goes on where it stopped"):
+        hub_push.push(folder, "ann/scenes", progress=until_two)
+    assert arrived(hub, "datasets/ann/scenes") == {**first, "0.jpg": "0", "1.jpg": "1"}
+    hub_push.push(folder, "ann/scenes")
+    assert arrived(hub, "datasets/ann/scenes") == changed
+
+
+def test_a_token_that_is_given_counts_instead_of_the_one_of_the_machine(
+    hub: PushedHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_of_the_server")
+    folder = exported(tmp_path / "out", {"a.jpg": "one"})
+    hub_push.push(folder, "ann/scenes", token=hub.token)
+    monkeypatch.setenv("HF_TOKEN", hub.token)
+    with pytest.raises(InputError, match=r"refuses the token .*Give a token that may write") as raised:
+        hub_push.push(folder, "ann/other", token="hf_wrong")
+    assert "hf_wrong" not in str(raised.value)
+    assert "hf auth" not in str(raised.value), "who is on a page has no shell there"
+    assert set(hub.files) == {"datasets/ann/scenes"}

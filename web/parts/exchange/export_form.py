@@ -19,6 +19,7 @@ from web import resources, server_paths, session
 from web.accounts import record
 from web.language.words import many, noted, t, translated
 from web.parts import layout
+from web.parts.exchange import hub_form
 
 KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 TITLES = {"csv": "CSV", "parquet": noted("Parquet"), "folders": noted("Folders")} | {
@@ -53,6 +54,7 @@ def export(workspace: Workspace) -> None:
             _folders(workspace, items)
         else:
             _tool(workspace, kind, items)
+            hub_form.panel()
 
 
 def _viewed(workspace: Workspace) -> frozenset[int] | None:

@@ -149,5 +149,5 @@ def _another(in_use: str) -> None:
         if in_use != BUILT_IN:
             st.button(
                 t("Use the built-in demonstration model"), key="use_built-in", on_click=long_work.begin,
-                args=("embed", {"model": BUILT_IN, "title": t("to the built-in model")}),
+                args=("embed", {"model": BUILT_IN, "title": "to the built-in model"}),
             )  # fmt: skip

@@ -102,7 +102,7 @@ def _undo(workspace: Workspace, switch: Switch) -> None:
     """At once where the encoder before has a vector of everything, else behind those that it lacks."""
     session.must("start long work")
     if switch.missing:
-        long_work.start("embed", {"model": switch.spec, "title": t("back to {before}", before=switch.before)})
+        long_work.start("embed", {"model": switch.spec, "title": f"back to {switch.before}"})
         return
     decisions.undo_batch(workspace, session.actor(), switch.batch)
     st.toast(t("{before} is in use again.", before=switch.before), icon=":material/undo:")

@@ -49,8 +49,8 @@ def offer(facets: Sequence[Facet]) -> None:
             paths = [path for line in str(typed).splitlines() for path in video_forms.typed_path(line)]
             if not paths:
                 raise InputError("Type the path of a list, or of the folder that holds it.")
-            about = Path(paths[0]).name if len(paths) == 1 else many(len(paths), "path")
-            using = t("{kind} two levels", kind=kind) if two_levels else str(kind)
+            about = Path(paths[0]).name if len(paths) == 1 else f"{len(paths):,} paths"
+            using = f"{kind} two levels" if two_levels else str(kind)
             long_work.start(PREVIEW, {"paths": paths, "title": about, "using": using, "facet": str(facet)})
             st.rerun()
 

@@ -58,7 +58,7 @@ def add(workspace: Workspace, *, first: bool) -> None:
             paths = [*typed_file(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
             if not paths:
                 raise InputError("Type the path of a folder or a video, or upload one.")
-            about = Path(paths[0]).name if len(paths) == 1 else many(len(paths), "video")
+            about = Path(paths[0]).name if len(paths) == 1 else f"{len(paths):,} videos"
             long_work.start(
                 "add_videos",
                 {
