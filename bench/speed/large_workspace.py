@@ -37,6 +37,7 @@ from training.heads import head_training, promotion
 
 CLASSES, PEOPLE, BULK, LABELS, ASKED = 10, 1_000, 10_000, 60, 15
 NAME = "large"
+MANY, FEW = 2_000_000, 64
 
 
 def measure(options: Options) -> Figures:
@@ -53,7 +54,12 @@ def measure(options: Options) -> Figures:
         command = [sys.executable, "-m", "bench.speed.large_workspace", str(root)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": str(options.threads)}
         answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-        return {"rows": options.rows, "dim": DIM, **figures, **json.loads(answer.stdout)}
+        return {"rows": options.rows, "dim": _dim(options.rows), **figures, **json.loads(answer.stdout)}
+
+
+def _dim(rows: int) -> int:
+    """Numbers of a vector: fewer where the vectors of so many rows would not leave room on the disk."""
+    return DIM if rows <= MANY else FEW
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -64,7 +70,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _imported(folder: Path, file: Path, count: int) -> tuple[Workspace, np.ndarray[Any, Any], Figures]:
     """A workspace by `add --vectors`, the class of each row, and how quick that was."""
-    rows = clustered(count)
+    rows = clustered(count, dim=_dim(count))
     centres = rows[np.random.default_rng(0).choice(count, CLUSTERS, replace=False)]
     truth = np.concatenate([(rows[k : k + 65_536] @ centres.T).argmax(axis=1) for k in range(0, count, 65_536)])
     names = np.array([f"{number:07d}.jpg" for number in range(count)])

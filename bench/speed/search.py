@@ -20,12 +20,12 @@ SIZES = {"100k": 100_000, "1m": 1_000_000}
 Floats = npt.NDArray[np.float32]
 
 
-def clustered(n: int, seed: int = 0) -> Floats:
-    """float32 [n, 512], unit rows: clusters in a random 32-dimensional subspace, and a little noise outside it."""
+def clustered(n: int, seed: int = 0, dim: int = DIM) -> Floats:
+    """float32 [n, dim], unit rows: clusters in a random 32-dimensional subspace, and a little noise outside it."""
     rng = np.random.default_rng(seed)
-    basis = np.linalg.qr(rng.standard_normal((DIM, INTRINSIC)))[0].T.astype(np.float32)
+    basis = np.linalg.qr(rng.standard_normal((dim, INTRINSIC)))[0].T.astype(np.float32)
     centres = rng.standard_normal((CLUSTERS, INTRINSIC), dtype=np.float32)
-    vectors = np.empty((n, DIM), dtype=np.float32)
+    vectors = np.empty((n, dim), dtype=np.float32)
     for start in range(0, n, 50_000):
         piece = vectors[start : start + 50_000]
         inner = centres[rng.integers(0, CLUSTERS, len(piece))]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from embedding.encoders.interface import Encoder
 from embedding.ingest.current_encoder import open_model
 from labeling.snapshot import cache
-from store.items import vectors
+from store.items import mapped_vectors, vectors
 from store.items.vectors import EncoderRow
 from store.workspace import Revision, Workspace, birth, revision
 
@@ -23,7 +23,7 @@ class LoadedVectors:
 
     Attributes:
         workspace: where they come from. encoder_row: the encoder in use.
-        ids: int64 [n], ascending. vectors: float16 [n, d], unit rows.
+        ids: int64 [n], ascending. vectors: float16 [n, d], unit rows; of many they are mapped into memory.
         vectors_revision: the store's revision of the vectors when they were read.
         born: when the workspace was made or reset.
     """
@@ -40,10 +40,9 @@ class LoadedVectors:
             self.encoder_row: EncoderRow = vectors.current_encoder(connection)
             self.vectors_revision = revision(connection).vectors
             self.born = birth(connection)
-        ids, rows = vectors.load(workspace, self.encoder_row.id)
-        order = np.argsort(ids, kind="stable")
-        self.ids: npt.NDArray[np.int64] = ids[order]
-        self.vectors: npt.NDArray[np.float16] = rows[order]
+        self.ids: npt.NDArray[np.int64]
+        self.vectors: npt.NDArray[np.float16]
+        self.ids, self.vectors = mapped_vectors.load(workspace, self.encoder_row)
         self._cache = cache.Cache()
 
     @property

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select, update
 import files
 from errors import EncoderError, StoreError
 from store.database import schema
+from store.database.bulk import fetched
 from store.workspace import Workspace, milliseconds
 
 NO_ENCODER = "This workspace has no encoder yet. Choose one with `sceneloop embed WORKSPACE --model built-in`."
@@ -61,9 +62,9 @@ def record(connection: Connection, encoder_id: int, file: str, item_ids: Sequenc
 
 
 def load(
-    workspace: Workspace, encoder_id: int, *, after_shard: int = 0
+    workspace: Workspace, encoder_id: int, *, after_shard: int = 0, last_shard: int | None = None
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
-    """All vectors of an encoder, in the order of their shards.
+    """All vectors of an encoder, or those of some of its shards, in the order of the shards.
 
     Returns:
         item ids int64 [n] and unit rows float16 [n, d].
@@ -71,27 +72,68 @@ def load(
     Raises:
         StoreError: a shard is missing or damaged.
     """
-    with workspace.read() as connection:
-        shards = connection.execute(
-            select(schema.shard.c.id, schema.shard.c.file, schema.shard.c.rows)
-            .where(schema.shard.c.encoder_id == encoder_id, schema.shard.c.id > after_shard)
-            .order_by(schema.shard.c.id)
-        ).all()
-        dim = connection.execute(select(schema.encoder.c.dim).where(schema.encoder.c.id == encoder_id)).scalar_one()
-    if not shards:
+    chosen, dim = shards(workspace, encoder_id, after_shard, last_shard)
+    if not chosen:
         return np.empty(0, np.int64), np.empty((0, dim), np.float16)
-    parts = [_read(workspace.folder("vectors") / shard.file, shard.rows, dim) for shard in shards]
-    table = _rows(workspace, encoder_id, after_shard, int(shards[-1].id))
-    offset = dict(zip([s.id for s in shards], np.cumsum([0] + [s.rows for s in shards])[:-1].tolist(), strict=True))
-    position = np.array([offset[number] for number in table[:, 1]], dtype=np.int64) + table[:, 2]
+    parts = [shard.read(workspace, dim) for shard in chosen]
+    table = row_map(workspace, encoder_id, after_shard, chosen[-1].id)
+    starts = np.cumsum([0] + [shard.rows for shard in chosen])[:-1]
+    position = starts[np.searchsorted([shard.id for shard in chosen], table[:, 1])] + table[:, 2]
     stacked = np.concatenate(parts)
     if np.array_equal(position, np.arange(len(stacked))):
         return table[:, 0].copy(), stacked
     return table[:, 0].copy(), stacked[position]
 
 
-def _rows(workspace: Workspace, encoder_id: int, after: int, last: int) -> npt.NDArray[np.int64]:
-    """int64 [n, 3] of item, shard and row, in the order of shards; read in pieces, so that no decision waits for long."""
+@dataclass(frozen=True)
+class Shard:
+    """A file of vectors."""
+
+    id: int
+    file: str
+    rows: int
+
+    def read(self, workspace: Workspace, dim: int) -> npt.NDArray[np.float16]:
+        """Its rows, float16 [n, dim].
+
+        Raises:
+            StoreError: the file is missing or damaged.
+        """
+        try:
+            vectors: npt.NDArray[np.float16] = np.load(workspace.folder("vectors") / self.file, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"The vector file {self.file} is missing or damaged. Run `sceneloop embed` to make the vectors again."
+            ) from error
+        if vectors.shape != (self.rows, dim):
+            raise StoreError(
+                f"The vector file {self.file} is {vectors.shape}, not {(self.rows, dim)}. Run `sceneloop embed` again."
+            )
+        return vectors
+
+
+def shards(workspace: Workspace, encoder_id: int, after: int = 0, last: int | None = None) -> tuple[list[Shard], int]:
+    """The shards of an encoder in the order of their ids, and the length of its vectors.
+
+    Args:
+        after, last: only those with a greater id, and none with a greater one.
+    """
+    shard = schema.shard.c
+    query = select(shard.id, shard.file, shard.rows).where(shard.encoder_id == encoder_id, shard.id > after)
+    if last is not None:
+        query = query.where(shard.id <= last)
+    with workspace.read() as connection:
+        rows = connection.execute(query.order_by(shard.id)).all()
+        dim = connection.execute(select(schema.encoder.c.dim).where(schema.encoder.c.id == encoder_id)).scalar_one()
+    return [Shard(*row) for row in rows], int(dim)
+
+
+def row_map(workspace: Workspace, encoder_id: int, after: int, last: int) -> npt.NDArray[np.int64]:
+    """int64 [n, 3] of item, shard and row, in the order of shards; read in pieces, so that no decision waits for long.
+
+    Args:
+        after, last: only of shards with a greater id than the one, and none with a greater id than the other.
+    """
     column = schema.vector_row.c
     # Shards are chosen below: asked of the database, SQLite would sort all their rows again for each piece.
     query = select(column.item_id, column.shard_id, column.row).where(column.encoder_id == encoder_id)
@@ -100,28 +142,14 @@ def _rows(workspace: Workspace, encoder_id: int, after: int, last: int) -> npt.N
     seen = 0
     while True:
         with workspace.read() as connection:
-            rows = connection.execute(query.where(column.item_id > seen)).all()
+            rows = fetched(connection, query.where(column.item_id > seen))
         if not rows:
             break
-        parts.append(np.array([tuple(row) for row in rows], np.int64))  # numpy asks a bare Row for names, by exceptions
-        seen = int(rows[-1].item_id)
+        part = np.array(rows, np.int64)
+        seen = int(part[-1, 0])
+        parts.append(part[(part[:, 1] > after) & (part[:, 1] <= last)])
     table = np.concatenate(parts)
-    table = table[(table[:, 1] > after) & (table[:, 1] <= last)]
     return table[np.lexsort((table[:, 2], table[:, 1]))]
-
-
-def _read(path: Path, rows: int, dim: int) -> npt.NDArray[np.float16]:
-    try:
-        vectors: npt.NDArray[np.float16] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"The vector file {path.name} is missing or damaged. Run `sceneloop embed` to make the vectors again."
-        ) from error
-    if vectors.shape != (rows, dim):
-        raise StoreError(
-            f"The vector file {path.name} is {vectors.shape}, not {(rows, dim)}. Run `sceneloop embed` again."
-        )
-    return vectors
 
 
 def without_vector(connection: Connection, encoder_id: int) -> list[int]:

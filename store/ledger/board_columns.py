@@ -1,7 +1,6 @@
 """Rows for the board as columns: every image and frame of a span of ids, and what stands for it in one facet.
 
-The rows are taken as the driver gives them. SQLAlchemy's rows and its conversion of each value take three times as long as the
-database does, which a workspace of a million items would wait for.
+The rows are taken as the driver gives them (`store.database.bulk.fetched`), since a workspace of a million items would wait for them.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from store.database import schema
+from store.database.bulk import fetched
 from store.ledger.label_rows import Span, condition
 
 Ints = npt.NDArray[np.int64]
@@ -74,7 +74,7 @@ def items(connection: Connection, span: Span, kinds: Sequence[str] = ("image", "
     """Images and frames of a span, or items of other kinds."""
     # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
     rows = [
-        row for row in _fetched(connection, _ITEMS.where(span.holds(_ITEM.id)).order_by(_ITEM.id)) if row[6] in kinds
+        row for row in fetched(connection, _ITEMS.where(span.holds(_ITEM.id)).order_by(_ITEM.id)) if row[6] in kinds
     ]
     number, name, video, time_s, group_key, audit, _ = _columns(rows, 7)
     return ItemColumns(
@@ -89,7 +89,7 @@ def items(connection: Connection, span: Span, kinds: Sequence[str] = ("image", "
 
 def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> StateColumns:
     """What stands in a facet, for a span or for some items."""
-    rows = _fetched(connection, _STATES.where(_STATE.facet_id == facet_id, condition(_STATE.item_id, among)))
+    rows = fetched(connection, _STATES.where(_STATE.facet_id == facet_id, condition(_STATE.item_id, among)))
     item, category, value, source, actor, confidence, at, reason = _columns(rows, 8)
     return StateColumns(
         np.array(item, np.int64),
@@ -106,19 +106,9 @@ def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -
 def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> VersionColumns:
     """Versions in a facet, of a span or of some items."""
     query = select(_VERSION.item_id, _VERSION.version)
-    rows = _fetched(connection, query.where(_VERSION.facet_id == facet_id, condition(_VERSION.item_id, among)))
+    rows = fetched(connection, query.where(_VERSION.facet_id == facet_id, condition(_VERSION.item_id, among)))
     item, version = _columns(rows, 2)
     return VersionColumns(np.array(item, np.int64), np.array(version, np.int64))
-
-
-def _fetched(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
-    """The driver's own rows."""
-    result = connection.execute(query)
-    cursor = result.cursor
-    assert cursor is not None, "a SELECT gives rows"
-    rows = list(cursor.fetchall())
-    result.close()
-    return rows
 
 
 def _columns(rows: list[tuple[Any, ...]], count: int) -> list[list[Any]]:
