@@ -9,7 +9,7 @@ from web.parts import data_parts, drawing, layout, long_work
 from web.parts.exchange import export_form
 from web.parts.models import encoder_card, model_list, switch_parts
 from web.parts.videos import video_parts
-from web.parts.workspaces import watched_folders
+from web.parts.workspaces import watched_folders, working_set_parts
 
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -67,4 +67,5 @@ with right:
             t("Without a label"): items["without_label"],
         }
         st.html(drawing.pairs([(title, f"{count:,}") for title, count in rows.items()]))
+    working_set_parts.panel(name)
     video_parts.panel(workspace)

@@ -8,7 +8,7 @@ the same vectors would learn their errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -198,6 +198,13 @@ def suspect(others: Floats, labels: Ints, proposed: Ints | None = None) -> Suspi
     return Suspicion(score, favoured(others) if proposed is None else proposed)
 
 
+def among(ranked: Suspicion, rows: Ints, elsewhere: Ints) -> Suspicion:
+    """The suspicion of some rows int64 [m] as one of all rows; the others have no score, and what is proposed there is `elsewhere`, int64 [n]."""
+    score, proposed = np.full(len(elsewhere), np.nan, np.float32), elsewhere.copy()
+    score[rows], proposed[rows] = ranked.score, ranked.proposed
+    return Suspicion(score, proposed)
+
+
 @dataclass(frozen=True)
 class Cluster:
     """Connected neighbours that carry the same label and for which the same other class is proposed."""
@@ -216,13 +223,19 @@ def clusters(
     *,
     threshold: float = 0.5,
     smallest: int = 2,
+    nodes: Ints | None = None,
 ) -> list[Cluster]:
     """Groups that one decision can fix, the largest expected gain first (size times mean suspicion).
 
     Args:
         open_rows: bool [n], rows that may be questioned (not labelled by a person).
         threshold: least suspicion of a member. smallest: least number of members.
+        nodes: int64 [m], ascending, the row of each node of the graph, where it is not of all rows; others are in no group.
     """
+    if nodes is not None:
+        part = Suspicion(suspicion.score[nodes], suspicion.proposed[nodes])
+        inside = clusters(graph, part, labels[nodes], open_rows[nodes], threshold=threshold, smallest=smallest)
+        return [replace(cluster, rows=nodes[cluster.rows]) for cluster in inside]
     wrong = open_rows & (labels >= 0) & (suspicion.proposed != labels) & (np.nan_to_num(suspicion.score) >= threshold)
     groups = []
     for label, proposed in {(int(a), int(b)) for a, b in zip(labels[wrong], suspicion.proposed[wrong], strict=True)}:

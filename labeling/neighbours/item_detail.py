@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
@@ -106,11 +107,18 @@ def _why(snapshot: Snapshot, seen: View, row: int) -> str:
     favoured = int(linear.classes[int(suspicion.proposed[row])])
     if favoured == int(seen.board.category[row]):
         return f"Suspicion {seen.suspicion[row]:.2f}: its neighbours do not agree on a class."
-    near = snapshot.geometry.graph.affinity[row].indices
-    weight = snapshot.geometry.graph.affinity[row].data
-    near = near[np.argsort(-weight)][:WHY_NEIGHBOURS]
+    near = _linked(snapshot, row)[:WHY_NEIGHBOURS]
     verified = near[seen.board.person[near]]
     pool, word = (verified, "verified") if len(verified) >= 3 else (near, "")
     same = int((seen.board.category[pool] == favoured).sum())
     of = " ".join(part for part in ("nearest", word, "images") if part)
     return f"Suspicion {seen.suspicion[row]:.2f}: {same} of its {len(pool)} {of} are {names.get(favoured, '?')}."
+
+
+def _linked(snapshot: Snapshot, row: int) -> npt.NDArray[np.int64]:
+    """Rows int64 [k] that a row of the working set is linked with, the nearest first."""
+    worked = snapshot.working.rows()
+    node = row if worked is None else int(np.searchsorted(worked, row))
+    links = snapshot.working.graph().affinity[node]
+    near: npt.NDArray[np.int64] = links.indices[np.argsort(-links.data)].astype(np.int64)
+    return near if worked is None else worked[near]

@@ -5,6 +5,7 @@ Perceptual hashes and the neighbour graph say which pairs may be; their thumbnai
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -71,12 +72,12 @@ def duplicates(snapshot: Snapshot) -> Duplicates:
 
 def groups(snapshot: Snapshot) -> list[Ints]:
     """Rows of each group, ascending, int64; the largest group first."""
-    return snapshot.cached("duplicates", None, lambda: _groups(snapshot))
+    return snapshot.cached("duplicates", snapshot.working.key(), lambda: _groups(snapshot))
 
 
 def _groups(snapshot: Snapshot) -> list[Ints]:
     """The same, from a file beside the index where that is fresh."""
-    name = f"duplicates-{snapshot.encoder_row.id}-{snapshot.vectors_revision}-{len(snapshot.ids)}-{RULE}.npz"
+    name = f"duplicates-{snapshot.encoder_row.id}-{snapshot.vectors_revision}-{len(snapshot.ids)}-{RULE}{_of(snapshot)}.npz"
     path = snapshot.workspace.folder("index") / name
     stored = array_files.read(path, "rows", "ends")
     if stored is None:
@@ -91,10 +92,14 @@ def _groups(snapshot: Snapshot) -> list[Ints]:
     return list(np.split(stored[0], stored[1][:-1])) if len(stored[1]) else []
 
 
+def _of(snapshot: Snapshot) -> str:
+    """What names the images that were compared: nothing where all were."""
+    worked = snapshot.working.rows()
+    return "" if worked is None else f"-{zlib.crc32(worked.tobytes()):08x}"
+
+
 def _search(snapshot: Snapshot) -> list[Ints]:
-    with snapshot.workspace.read() as connection:
-        hashes = items.hashes(connection)
-    texts = [hashes.get(number) for number in snapshot.ids.tolist()]
+    texts = _hashes(snapshot)
     pictured = np.array([text is not None for text in texts], np.bool_)
     near, cosines = _neighbours(snapshot)
     bare = near[(cosines >= SAME_COSINE) & ~pictured[near].all(axis=1)]
@@ -116,11 +121,21 @@ def _search(snapshot: Snapshot) -> list[Ints]:
     return duplicate_groups.groups(pairs, may_share)
 
 
+def _hashes(snapshot: Snapshot) -> list[str | None]:
+    """The perceptual hash of each row; None where it has none or is not in the working set."""
+    worked = snapshot.working.rows()
+    with snapshot.workspace.read() as connection:
+        hashes = items.hashes(connection, None if worked is None else snapshot.ids[worked].tolist())
+    return [hashes.get(number) for number in snapshot.ids.tolist()]
+
+
 def _neighbours(snapshot: Snapshot) -> tuple[Ints, npt.NDArray[np.float32]]:
     """Linked pairs of the neighbour graph, int64 [m, 2], the smaller row first, and their cosines."""
-    links = snapshot.geometry.graph.affinity.tocoo()
+    links = snapshot.working.graph().affinity.tocoo()
     upper = links.row < links.col
     pairs = np.stack([links.row[upper], links.col[upper]], axis=1).astype(np.int64)
+    worked = snapshot.working.rows()
+    pairs = pairs if worked is None else worked[pairs]
     cosines = [
         np.einsum(
             "nd,nd->n", *(np.asarray(snapshot.vectors[side], np.float32) for side in pairs[start : start + 65_536].T)

@@ -37,7 +37,9 @@ def clusters(snapshot: Snapshot, limit: int = 20) -> SuspectClusters:
     seen = view(snapshot, suspicion=True, best_by_neighbours=True)
     linear, _ = snapshot.classifiers.probabilities()
     labels = seen.board.class_index(linear.classes)
-    groups = suspicion.clusters(snapshot.geometry.graph, snapshot.labels.suspicion(), labels, ~seen.board.person)
+    groups = suspicion.clusters(
+        snapshot.working.graph(), snapshot.labels.suspicion(), labels, ~seen.board.person, nodes=snapshot.working.rows()
+    )
     return {
         "total": len(groups),
         "clusters": [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from typing_extensions import TypedDict
 
@@ -11,9 +9,10 @@ from labeling.cleaning.label_table import IMPORT
 from labeling.snapshot.snapshot import Snapshot
 from progress import Progress, silent
 from store.database.connection import Connection
-from store.ledger.events import Batch, Change, Outcome
+from store.ledger.events import Batch, Change
 from store.project import heads
 from store.team import actors, leases, machine_round, people
+from store.team.machine_round import Tally
 
 
 class Followed(TypedDict):
@@ -36,7 +35,9 @@ def follow(snapshot: Snapshot, actor: str = people.MACHINE, progress: Progress =
     linear, _ = snapshot.classifiers.probabilities()
     suspicion = snapshot.labels.suspicion()
     favoured = np.array(linear.classes, np.int64)[suspicion.proposed]
-    rows = np.flatnonzero(board.labelled & (board.source < IMPORT) & (favoured != board.category))
+    rows = np.flatnonzero(
+        board.labelled & (board.source < IMPORT) & (favoured != board.category) & ~np.isnan(suspicion.score)
+    )
     with snapshot.workspace.read() as connection:
         held = leases.taken(connection)
     changes = [
@@ -51,21 +52,16 @@ def follow(snapshot: Snapshot, actor: str = people.MACHINE, progress: Progress =
         actor_id, used.source, "propose", "followed the neighbours", prompt_version=used.prompt_version, head_id=used.head_id,
     )  # fmt: skip
 
-    def finish(connection: Connection, outcomes: list[Outcome]) -> None:
-        saved = _saved(changes, outcomes)
-        if saved:
+    def finish(connection: Connection, done: Tally) -> None:
+        if done.of("saved"):
             heads.add_round(
-                connection, kind=batch.source, metrics={"labelled": len(saved)}, head_id=batch.head_id,
+                connection, kind=batch.source, metrics={"labelled": done.of("saved")}, head_id=batch.head_id,
                 prompt_version=batch.prompt_version, batch_id=batch.id,
             )  # fmt: skip
 
-    done = _saved(changes, machine_round.write(snapshot.workspace, batch, changes, finish=finish, progress=progress))
+    done = machine_round.write(
+        snapshot.workspace, batch, changes, len(changes), finish=finish, progress=progress
+    )  # fmt: skip
     names = {category.id: category.path for category in snapshot.categories.tree}
-    counts: dict[str, int] = {}
-    for change in done:
-        counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
-    return {"changed": len(done), "batch": batch.id if done else None, "per_class": counts}
-
-
-def _saved(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> list[Change]:
-    return [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.status == "saved"]
+    counts = {names[number]: count for number, count in done.given("saved").items()}
+    return {"changed": done.of("saved"), "batch": batch.id if done.of("saved") else None, "per_class": counts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +17,12 @@ from labeling.snapshot.snapshot import Snapshot
 from progress import Progress, silent
 from store.database.connection import Connection
 from store.items.file_names import handles
-from store.ledger.events import Batch, Change, Outcome
+from store.ledger.events import Batch, Change
 from store.project import heads
 from store.team import actors, leases, machine_round, people
+from store.team.machine_round import Tally
 
+STANDS = ("saved", "unchanged")  # how a label ends that stands after a round
 LARGE = 20_000  # images from which on nobody waits for a round
 
 
@@ -78,34 +80,26 @@ def pseudo_label(
     batch = Batch(actor_id, used.source, "propose", prompt_version=used.prompt_version, head_id=used.head_id)
     numbers: list[int] = []
 
-    def finish(connection: Connection, outcomes: list[Outcome]) -> None:
+    def finish(connection: Connection, done: Tally) -> None:
         numbers.append(heads.add_round(
-            connection, kind=batch.source, metrics={"labelled": len(_taken(changes, outcomes))}, head_id=batch.head_id,
-            prompt_version=batch.prompt_version, batch_id=batch.id if _is_written(outcomes) else None,
+            connection, kind=batch.source, metrics={"labelled": sum(done.given(*STANDS).values())}, head_id=batch.head_id,
+            prompt_version=batch.prompt_version, batch_id=batch.id if done.of("saved") else None,
         ))  # fmt: skip
 
-    outcomes = machine_round.write(snapshot.workspace, batch, changes, finish=finish, progress=progress)
-    done = _taken(changes, outcomes)
+    done = machine_round.write(
+        snapshot.workspace, batch, changes, len(snapshot.ids) if ids is None else len(ids), finish=finish, progress=progress
+    )  # fmt: skip
     counts = {names[number]: 0 for number in used.scorer.classes if number in names}
-    for change in done:
-        counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
-    skipped = sum(outcome.status == "skipped" for outcome in outcomes)
-    return Proposed(len(done), skipped, counts, batch.id if _is_written(outcomes) else None, numbers[0])
-
-
-def _taken(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> list[Change]:
-    """The yes labels that stand after a round."""
-    pairs = zip(changes, outcomes, strict=True)
-    return [change for change, done in pairs if change.value == "yes" and done.status in ("saved", "unchanged")]
-
-
-def _is_written(outcomes: Sequence[Outcome]) -> bool:
-    return any(outcome.status == "saved" for outcome in outcomes)
+    for number, count in done.given(*STANDS).items():
+        counts[names[number]] = counts.get(names[number], 0) + count
+    return Proposed(
+        sum(counts.values()), done.of("skipped"), counts, batch.id if done.of("saved") else None, numbers[0]
+    )
 
 
 def _proposals(
     snapshot: Snapshot, linear: Linear, ids: Sequence[int] | None, held: frozenset[int], *, lane_on: bool
-) -> list[Change]:
+) -> Iterator[Change]:
     """What the machine would write: a yes for each item, and a clear of its own label where the lane holds the item back."""
     board = snapshot.labels.board()
     probabilities = _without_rejected(linear.probabilities(snapshot.vectors), linear.classes, board.rejected)
@@ -116,16 +110,14 @@ def _proposals(
         chosen, confidence = snapshot.categories.stop(linear.classes, np.maximum(probabilities, 0), least)
     none = held_back.holds(snapshot, snapshot.prompts.version()[1]) if lane_on else np.zeros(len(board), np.bool_)
     rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
-    changes = []
     for row in rows:
         number = int(board.ids[row])
         if number in held:
             continue
         if not none[row]:
-            changes.append(Change(number, int(chosen[row]), confidence=float(confidence[row])))
+            yield Change(number, int(chosen[row]), confidence=float(confidence[row]))
         elif board.labelled[row] and board.source[row] < IMPORT:
-            changes.append(Change(number, int(board.category[row]), "clear"))
-    return changes
+            yield Change(number, int(board.category[row]), "clear")
 
 
 def _without_rejected(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedding import all_neighbours, searcher
+from embedding.half_precision import widen
 from embedding.index import Index, Stamp
 from embedding.searcher import FaissSearcher, Searcher
 from labeling.cleaning import graph
@@ -18,6 +19,7 @@ from labeling.snapshot.loaded_vectors import LoadedVectors
 from settings import current
 from store import workspace_identity
 
+ROWS_AT_ONCE = 65_536
 EXACT_GRAPH = 20_000  # rows up to which the graph's neighbours are searched exactly
 
 
@@ -104,7 +106,14 @@ class Geometry:
     def mean(self) -> npt.NDArray[np.float32]:
         """Mean of all vectors, float32 [d]."""
         loaded = self._loaded
-        return loaded.cached("mean", len(loaded.ids), lambda: np.asarray(loaded.vectors, np.float32).mean(axis=0))
+        return loaded.cached("mean", len(loaded.ids), lambda: _mean(loaded.vectors))
+
+
+def _mean(vectors: npt.NDArray[np.float16]) -> npt.NDArray[np.float32]:
+    """Summed in pieces: all rows in single precision may be more than the memory holds."""
+    pieces = range(0, len(vectors), ROWS_AT_ONCE)
+    total = sum(widen(vectors[start : start + ROWS_AT_ONCE]).sum(axis=0, dtype=np.float64) for start in pieces)
+    return np.asarray(total / len(vectors), np.float32)
 
 
 def _wanted(rows: int) -> int:

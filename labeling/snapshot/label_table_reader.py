@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,44 +29,54 @@ def load(workspace: Workspace, ids: Ints, facet_id: int, kinds: Sequence[str] = 
     Args:
         ids: int64 [n] of the items that have one, ascending.
     """
-    items: list[ItemColumns] = []
-    states: list[StateColumns] = []
-    versions: list[VersionColumns] = []
     with workspace.read() as connection:
         newest = label_rows.newest_event(connection)
-    for span in label_rows.spans(ids):
+    spans = list(label_rows.spans(ids))
+    parts: list[_Items] = []
+    for span in spans:
         with workspace.read() as connection:
-            items.append(board_columns.items(connection, span, kinds))
-            states.append(board_columns.states(connection, facet_id, span))
-            versions.append(board_columns.versions(connection, facet_id, span))
-    board = _empty(items, ids)
-    for stands, version in zip(states, versions, strict=True):
-        _fill(board, stands, version)
+            columns = board_columns.items(connection, span, kinds)
+        parts.append(_kept(columns, ids))
+    board = _empty(parts)
+    for span in spans:
+        with workspace.read() as connection:
+            stands = board_columns.states(connection, facet_id, span)
+            versions = board_columns.versions(connection, facet_id, span)
+        _fill(board, stands, versions)
     board.last_event = newest
     return board
 
 
-def _empty(parts: Sequence[ItemColumns], ids: Ints) -> Board:
-    """A board of those items that have a vector, nothing standing for any."""
-    groups: dict[str, int] = {}
-    names: list[str] = []
-    group: list[int] = []
-    kept = [np.flatnonzero(sorted_places(ids, part.id)[1]) for part in parts]
-    for part, rows in zip(parts, kept, strict=True):
-        names += [part.name[row] for row in rows]
-        group += [groups.setdefault(part.group_key[row], len(groups)) for row in rows]
+@dataclass(frozen=True)
+class _Items:
+    """Items of a span that have a vector; `group` is a hash of the group's key, int64 [n]."""
+
+    columns: ItemColumns
+    group: Ints
+
+
+def _kept(columns: ItemColumns, ids: Ints) -> _Items:
+    rows = np.flatnonzero(sorted_places(ids, columns.id)[1])
+    group = np.fromiter((hash(columns.group_key[row]) for row in rows.tolist()), np.int64, len(rows))
+    names = columns.name if len(rows) == len(columns.name) else [columns.name[row] for row in rows.tolist()]
+    some = ItemColumns(columns.id[rows], names, columns.video[rows], columns.time_s[rows], [], columns.audit[rows])
+    return _Items(some, group)
+
+
+def _empty(parts: Sequence[_Items]) -> Board:
+    """A board of some items, nothing standing for any."""
 
     def joined(column: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-        pieces = [getattr(part, column)[rows] for part, rows in zip(parts, kept, strict=True)]
-        return np.concatenate(pieces) if pieces else np.empty(0, kind)
+        return np.concatenate([np.empty(0, kind), *(getattr(part.columns, column) for part in parts)])
 
-    n = len(names)
+    ids = joined("id", np.int64)
+    n = len(ids)
     return Board(
-        ids=joined("id", np.int64),
-        names=names,
+        ids=ids,
+        names=[name for part in parts for name in part.columns.name],
         video=joined("video", np.int64),
         time_s=joined("time_s", np.float32),
-        group=np.array(group, np.int64),
+        group=_numbered(np.concatenate([np.empty(0, np.int64), *(part.group for part in parts)])),
         audit=joined("audit", np.bool_),
         category=np.zeros(n, np.int64),
         value=np.zeros(n, np.int8),
@@ -76,6 +86,14 @@ def _empty(parts: Sequence[ItemColumns], ids: Ints) -> Board:
         confidence=np.full(n, np.nan, np.float32),
         at=np.zeros(n, np.float64),
     )
+
+
+def _numbered(hashes: Ints) -> Ints:
+    """int64 [n]: the same number for the same hash, from 0 in the order in which they come: hashes of texts differ from process to process."""
+    _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
+    number = np.empty(len(first), np.int64)
+    number[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return number[group]
 
 
 def updated(connection: Connection, board: Board, ids: list[int], facet_id: int, newest: int) -> Board:

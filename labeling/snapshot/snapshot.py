@@ -9,6 +9,7 @@ from labeling.snapshot.category_tree import CategoryTree
 from labeling.snapshot.classifiers import Classifiers
 from labeling.snapshot.geometry import Geometry
 from labeling.snapshot.label_state import LabelState
+from labeling.snapshot.linked_images import WorkingSet
 from labeling.snapshot.loaded_vectors import LoadedVectors
 from labeling.snapshot.prompt_classifiers import PromptClassifiers
 from labeling.snapshot.prompt_vectors import Texts
@@ -24,6 +25,7 @@ class Snapshot(LoadedVectors):
         texts: vectors of prompts.
         prompts: zero-shot classifiers of the published prompts or a draft.
         classifiers: the classifier in use and its scores.
+        working: the images over which neighbours are linked.
         labels: the board and the suspicion of each label.
     """
 
@@ -41,4 +43,5 @@ class Snapshot(LoadedVectors):
         self.categories = CategoryTree(self)
         self.prompts = PromptClassifiers(self, self.categories, self.geometry, self.texts)
         self.classifiers = Classifiers(self, self.categories, self.prompts)
-        self.labels = LabelState(self, self.categories, self.geometry, self.classifiers)
+        self.working = WorkingSet(self, self.geometry)
+        self.labels = LabelState(self, self.categories, self.working, self.classifiers)

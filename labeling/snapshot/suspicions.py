@@ -78,15 +78,18 @@ class Opinion:
         self._worker: threading.Thread | None = None
         self._ready_at = 0.0
 
-    def of(self, board: Board, key: Hashable) -> tuple[int, Floats]:
+    def of(self, board: Board, key: Hashable, count: int | None = None) -> tuple[int, Floats]:
         """(event up to which it heard, the opinion) for a board.
 
         A change of `key` (classifier, classes, size) is waited for, a newer event only in small ones.
+
+        Args:
+            count: rows of the opinion, where it is not of all rows of the board.
         """
         known = self._known(board, key)
         if known is None:
             with self._first:
-                known = self._known(board, key) or self._stored(board, key) or self._renew(board, key)
+                known = self._known(board, key) or self._stored(board, key, count) or self._renew(board, key)
         return known
 
     def _known(self, board: Board, key: Hashable) -> tuple[int, Floats] | None:
@@ -99,11 +102,11 @@ class Opinion:
             self._refresh(board, key)
         return held[1:]
 
-    def _stored(self, board: Board, key: Hashable) -> tuple[int, Floats] | None:
+    def _stored(self, board: Board, key: Hashable, count: int | None) -> tuple[int, Floats] | None:
         if self._file is None or len(board) < self._large:
             return None
         stored = self._file.read(key, board.last_event)
-        if stored is None or len(stored[1]) != len(board):
+        if stored is None or len(stored[1]) != (len(board) if count is None else count):
             return None
         self._held = (key, *stored)
         return self._known(board, key)

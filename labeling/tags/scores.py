@@ -192,16 +192,16 @@ def propose(
         actor_id, "zero_shot" if head is None else "head", "propose", note=facet.name,
         prompt_version=snapshot.prompts.version()[0] if head is None else None, head_id=None if head is None else head.id,
     )  # fmt: skip
-    outcomes = machine_round.write(snapshot.workspace, batch, [*proposed, *cleared], progress=progress)
+    changes = [*proposed, *cleared]
+    done = machine_round.write(snapshot.workspace, batch, changes, len(changes), progress=progress)
     counts = {names[number]: 0 for number in standing.categories}
-    for change, outcome in zip(proposed, outcomes[: len(proposed)], strict=True):
-        counts[names[change.category_id]] += outcome.status in ("saved", "unchanged")
+    counts |= {names[number]: count for number, count in done.given("saved", "unchanged").items()}
     limits = current.thresholds.values
     return {
         "labelled": sum(counts.values()),
         "skipped_human": int(((current.scores >= limits) & standing.person).sum()),
         "per_class": counts,
-        "batch": batch.id if any(outcome.status == "saved" for outcome in outcomes) else None,
+        "batch": batch.id if done.of("saved") else None,
         "thresholds": {names[n]: round(float(t), 4) for n, t in zip(standing.categories, limits, strict=True)},
     }
 

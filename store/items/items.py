@@ -134,10 +134,11 @@ def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRow]:
     return {row.id: row for row in item_rows.where(connection, among(schema.item.c.id, ids))}
 
 
-def hashes(connection: Connection) -> dict[int, str]:
-    """Perceptual hashes, 16 hex digits, by id of the items that have a picture."""
+def hashes(connection: Connection, ids: Sequence[int] | None = None) -> dict[int, str]:
+    """Perceptual hashes, 16 hex digits, by id of the items that have a picture; of some items, or of all."""
     item = schema.item.c
-    rows = connection.execute(select(item.id, item.phash).where(item.phash.is_not(None)))
+    query = select(item.id, item.phash).where(item.phash.is_not(None))
+    rows = connection.execute(query if ids is None else query.where(among(item.id, ids)))
     return {int(row.id): str(row.phash) for row in rows}
 
 

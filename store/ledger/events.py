@@ -156,7 +156,7 @@ class Batch:
 
 
 class Outcome(NamedTuple):
-    """What became of a change: `saved`, `unchanged`, `conflict` (stale version), `skipped` (a stronger source stands) or `held` (leased)."""
+    """What became of a change: `saved`, `unchanged`, `conflict` (stale version) or `skipped` (a stronger source stands)."""
 
     item_id: int
     status: str

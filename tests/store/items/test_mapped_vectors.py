@@ -62,10 +62,10 @@ class Filled:
 
 @pytest.fixture
 def filled(empty: Workspace) -> Filled:
-    made = Filled(empty)
+    workspace = Filled(empty)
     for _ in range(3):
-        made.shard(made.items(4))
-    return made
+        workspace.shard(workspace.items(4))
+    return workspace
 
 
 def test_the_shards_in_one_file_that_is_read_again(filled: Filled) -> None:

@@ -50,15 +50,18 @@ def at_first_pause(work):
     return progress
 
 
+def ended(tally) -> dict[str, int]:
+    return {status: count for status in ("saved", "unchanged", "skipped", "held") if (count := tally.of(status))}
+
+
 def test_parts_are_one_batch_that_is_undone_as_one(small) -> None:
-    batch, reports, ended = machine(small), [], []
-    outcomes = machine_round.write(
-        small.workspace, batch, proposals(small),
-        finish=lambda _, seen: ended.append(len(seen)), progress=lambda done, total, *_: reports.append((done, total)),
+    batch, reports, last = machine(small), [], []
+    tally = machine_round.write(
+        small.workspace, batch, iter(proposals(small)), 12,
+        finish=lambda _, seen: last.append(ended(seen)), progress=lambda done, total, *_: reports.append((done, total)),
     )  # fmt: skip
-    assert [outcome.status for outcome in outcomes] == ["saved"] * 12
-    assert [outcome.item_id for outcome in outcomes] == small.items
-    assert (ended, reports, batches(small.workspace)) == ([12], [(5, 12), (10, 12)], [batch.id])
+    assert (ended(tally), tally.given("saved")) == ({"saved": 12}, {small.classes[0]: 12})
+    assert (last, reports, batches(small.workspace)) == ([{"saved": 12}], [(5, 12), (10, 12)], [batch.id])
     with small.workspace.engine.begin() as connection:
         assert undo.reverse_batch(connection, batch.id, small.ann).reverted == 12
     assert standing(small.workspace) == {}
@@ -71,8 +74,8 @@ def test_a_person_decides_between_two_parts(small) -> None:
         with small.workspace.engine.begin() as connection:
             labels.write(connection, Batch(small.ann, "human"), [Change(late, small.classes[2])])
 
-    outcomes = machine_round.write(small.workspace, machine(small), proposals(small), progress=at_first_pause(decide))
-    assert outcomes[-1].status == "skipped"
+    tally = machine_round.write(small.workspace, machine(small), proposals(small), 12, progress=at_first_pause(decide))
+    assert ended(tally) == {"saved": 11, "skipped": 1}
     assert standing(small.workspace)[late] == (small.classes[2], "human")
     assert len(standing(small.workspace)) == 12
 
@@ -84,8 +87,8 @@ def test_what_is_leased_meanwhile_stays(small) -> None:
         with small.workspace.engine.begin() as connection:
             leases.claim(connection, small.ann, late)
 
-    outcomes = machine_round.write(small.workspace, machine(small), proposals(small), progress=at_first_pause(lease))
-    assert [outcome.status for outcome in outcomes] == ["saved"] * 9 + ["held"] * 3
+    tally = machine_round.write(small.workspace, machine(small), proposals(small), 12, progress=at_first_pause(lease))
+    assert ended(tally) == {"saved": 9, "held": 3}
     assert sorted(standing(small.workspace)) == small.items[:-3]
 
 
@@ -97,7 +100,7 @@ def test_a_round_that_is_taken_back_meanwhile_stops(small) -> None:
             undo.reverse_batch(connection, batch.id, small.ann)
 
     with pytest.raises(CancelledError, match="taken back"):
-        machine_round.write(small.workspace, batch, proposals(small), progress=at_first_pause(take_back))
+        machine_round.write(small.workspace, batch, proposals(small), 12, progress=at_first_pause(take_back))
     assert standing(small.workspace) == {}
 
 
@@ -107,7 +110,7 @@ def test_a_cancelled_round_is_a_batch_of_what_was_written(small) -> None:
 
     batch = machine(small)
     with pytest.raises(CancelledError, match="5 of 12 labels"):
-        machine_round.write(small.workspace, batch, proposals(small), progress=stop)
+        machine_round.write(small.workspace, batch, proposals(small), 12, progress=stop)
     assert sorted(standing(small.workspace)) == small.items[:5]
     with small.workspace.engine.begin() as connection:
         undo.reverse_batch(connection, batch.id, small.ann)
@@ -116,21 +119,28 @@ def test_a_cancelled_round_is_a_batch_of_what_was_written(small) -> None:
 
 def test_a_first_part_without_changes_begins_no_batch(small) -> None:
     first = machine(small)
-    machine_round.write(small.workspace, first, proposals(small)[:5])
+    machine_round.write(small.workspace, first, proposals(small)[:5], 5)
     second = machine(small)
-    outcomes = machine_round.write(small.workspace, second, proposals(small))
-    assert [outcome.status for outcome in outcomes] == ["unchanged"] * 5 + ["saved"] * 7
+    tally = machine_round.write(small.workspace, second, proposals(small), 12)
+    assert ended(tally) == {"saved": 7, "unchanged": 5}
     assert set(batches(small.workspace)) == {first.id, second.id}
 
 
+def test_a_clear_is_no_label_that_was_given(small) -> None:
+    machine_round.write(small.workspace, machine(small), proposals(small), 12)
+    cleared = [Change(number, small.classes[0], "clear") for number in small.items[:4]]
+    tally = machine_round.write(small.workspace, machine(small), cleared, 4)
+    assert (ended(tally), tally.given("saved")) == ({"saved": 4}, {})
+
+
 def test_a_round_without_labels_is_ended_too(small) -> None:
-    ended = []
-    assert machine_round.write(small.workspace, machine(small), [], finish=lambda _, seen: ended.append(seen)) == []
-    assert (ended, batches(small.workspace)) == ([[]], [])
+    last = []
+    tally = machine_round.write(small.workspace, machine(small), [], 0, finish=lambda _, seen: last.append(seen))
+    assert (ended(tally), last, batches(small.workspace)) == ({}, [tally], [])
 
 
 def test_an_error_in_a_part_leaves_the_parts_before(small) -> None:
     wrong = [*proposals(small)[:7], Change(small.items[8], 10**6)]
     with pytest.raises(InputError, match="no category"):
-        machine_round.write(small.workspace, machine(small), wrong)
+        machine_round.write(small.workspace, machine(small), wrong, 8)
     assert sorted(standing(small.workspace)) == small.items[:5]
