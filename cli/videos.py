@@ -22,9 +22,9 @@ from store.blobs import blob
 
 FORMATS = ("json", "csv", "vtt", "activitynet", "otio", "fcp7", "edl", "youtube", "html")
 # Spelled out, so that `--help` loads neither PyAV nor torch; a test compares them.
-CORES_PER_VIDEO = 4  # where a GPU encodes
 SMOOTHING = ("none", "light", "normal", "strong")
 AGGREGATORS = ("log", "mean", "top")
+CORES_PER_VIDEO = 4  # where a GPU encodes
 
 
 def register(commands: Commands) -> None:
